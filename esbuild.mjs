@@ -1,0 +1,94 @@
+// Builds every bundle of Hearth into dist/, and with --tests the test suites into out/test/.
+// Options: --tests, --watch, --production (minified, no source maps), --only=engine,index (some bundles of dist/).
+import { build, context } from "esbuild";
+import { cp, readdir, rm } from "node:fs/promises";
+import path from "node:path";
+
+const flags = new Set(process.argv.slice(2));
+const production = flags.has("--production");
+const only = [...flags].find((flag) => flag.startsWith("--only="))?.slice("--only=".length).split(",");
+
+/** ESM bundles of CommonJS packages still call require. */
+const requireShim = {
+  js: 'import { createRequire as __hearthRequire } from "node:module"; const require = __hearthRequire(import.meta.url);',
+};
+
+const common = {
+  bundle: true,
+  sourcemap: production ? false : "linked",
+  minify: production,
+  logLevel: "warning",
+  metafile: true,
+  legalComments: "none",
+};
+
+const node = { ...common, platform: "node", target: "node20" };
+const nodeEsm = { ...node, format: "esm", banner: requireShim };
+
+const bundles = [
+  { ...node, format: "cjs", entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
+  { ...nodeEsm, entryPoints: { engine: "src/engine/main.ts" }, outdir: "dist", outExtension: { ".js": ".mjs" }, external: ["node-llama-cpp"] },
+  { ...nodeEsm, entryPoints: { index: "src/rag/main.ts" }, outdir: "dist", outExtension: { ".js": ".mjs" } },
+  {
+    ...nodeEsm,
+    banner: { js: `#!/usr/bin/env node\n${requireShim.js}` },
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+  },
+  {
+    ...common,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    entryPoints: { webview: "src/webview/main.ts" },
+    outdir: "dist/webview",
+  },
+];
+
+/** The name that --only knows a bundle by: extension, engine, index, cli, webview. */
+function bundleName({ entryPoints }) {
+  return Array.isArray(entryPoints) ? path.basename(entryPoints[0], ".ts") : Object.keys(entryPoints)[0];
+}
+
+/** Test bundles keep packages external: they run beside node_modules. */
+async function testBundles() {
+  const suites = async (folder) =>
+    (await readdir(`test/${folder}`, { recursive: true }))
+      .filter((file) => file.endsWith(".test.ts"))
+      .map((file) => path.join("test", folder, file));
+  const plain = { ...nodeEsm, packages: "external", sourcemap: "linked", minify: false, outbase: "test", outdir: "out/test", outExtension: { ".js": ".mjs" } };
+  const tools = (await readdir("test/bench")).filter((file) => file.endsWith(".ts")).map((file) => `test/bench/${file}`);
+  return [
+    { ...plain, entryPoints: [...(await suites("unit")), ...(await suites("e2e")), ...tools, "test/fixtures/main.ts"] },
+    {
+      ...node,
+      format: "cjs",
+      packages: "external",
+      sourcemap: "linked",
+      minify: false,
+      entryPoints: ["test/host/index.ts"],
+      outfile: "out/test/host/index.js",
+    },
+  ];
+}
+
+async function copyAssets() {
+  await cp("node_modules/@vscode/tree-sitter-wasm/wasm", "dist/wasm", {
+    recursive: true,
+    filter: (source) => !source.endsWith(".d.ts"),
+  });
+}
+
+async function main() {
+  await rm("out/test", { recursive: true, force: true });
+  const wanted = [...bundles.filter((bundle) => !only || only.includes(bundleName(bundle))), ...(flags.has("--tests") ? await testBundles() : [])];
+  await copyAssets();
+  if (flags.has("--watch")) {
+    await Promise.all(wanted.map(async (options) => (await context(options)).watch()));
+    return;
+  }
+  await Promise.all(wanted.map((options) => build(options)));
+}
+
+await main();

@@ -1,0 +1,37 @@
+// Builds and runs unit tests: `npm run test:unit [-- FOLDER_OR_FILE ... [--grep TEXT]]`, all of test/unit by default.
+import { build } from "esbuild";
+import { spawnSync } from "node:child_process";
+import { readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+
+const args = process.argv.slice(2);
+const split = args.findIndex((arg) => arg.startsWith("-"));
+const places = split === -1 ? args : args.slice(0, split);
+const mochaArgs = split === -1 ? [] : args.slice(split);
+
+const files = (places.length > 0 ? places : ["test/unit"]).flatMap((place) =>
+  statSync(place).isDirectory()
+    ? readdirSync(place, { recursive: true }).filter((file) => file.endsWith(".test.ts")).map((file) => path.join(place, file))
+    : [place],
+);
+const outdir = path.join("out", places.length > 0 ? `unit-${places.join("+").replaceAll(/[^\w+]/g, "_")}` : "unit");
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: files,
+  outdir,
+  outbase: "test",
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  packages: "external",
+  sourcemap: "linked",
+  logLevel: "warning",
+});
+const run = spawnSync(
+  process.execPath,
+  ["--enable-source-maps", "node_modules/mocha/bin/mocha.js", "--timeout", "60000", "--recursive", "--extension", "mjs", outdir, ...mochaArgs],
+  { stdio: "inherit" },
+);
+process.exit(run.status ?? 1);

@@ -1,0 +1,11 @@
+import type { RetrievedChunk } from "../rag/ports";
+import { codeBlock } from "./userMessage";
+
+const shown = 5;
+
+/** The answer when there is no model: what the search found, said plainly to be that. */
+export function searchResultsAnswer(chunks: readonly RetrievedChunk[]): string {
+  if (chunks.length === 0) return "No model is loaded, and the search found no code for this question.";
+  const intro = "No model is loaded, so this is no answer: these are **search results** from the workspace, best first.";
+  return [intro, ...chunks.slice(0, shown).map(codeBlock)].join("\n\n");
+}

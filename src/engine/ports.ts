@@ -1,0 +1,202 @@
+import type { Subscribe } from "../common/emitter";
+import type { SerializedError } from "../common/errors";
+
+/** How a token is drawn from the distribution. `top-k` ignores top-p, `top-p` ignores top-k; min-p joins all but greedy. */
+export type SamplerName = "greedy" | "categorical" | "top-k" | "top-p";
+
+export const samplerNames = ["greedy", "categorical", "top-k", "top-p"] as const satisfies readonly SamplerName[];
+
+/** Everything that decides which token is drawn. With the same values and prompt the same tokens come again. */
+export interface Sampling {
+  readonly sampler: SamplerName;
+  /** Divides the logits; 0 is greedy. Range 0 to 5. */
+  readonly temperature: number;
+  /** Candidates kept by `top-k`; 0 keeps all. */
+  readonly topK: number;
+  /** Probability mass kept by `top-p`, 0 to 1; 1 keeps all. */
+  readonly topP: number;
+  /** Drops candidates below this share of the best one's probability, 0 to 1; 0 keeps all. */
+  readonly minP: number;
+  /** Divides the logit of recently used tokens; 1 is off. */
+  readonly repeatPenalty: number;
+  /** Whole number from 0 to 2^32 - 1; undefined draws one, which the answer's record names. */
+  readonly seed?: number;
+}
+
+/** A model's own defaults; the person's settings go over them. */
+export interface ModelDefaults {
+  readonly sampling: Omit<Sampling, "seed">;
+  /** Most tokens of one answer. */
+  readonly maxTokens: number;
+  readonly systemPrompt: string;
+}
+
+export type PromptFormatName = "phi3" | "llama2" | "llama3" | "chatml" | "jinja";
+
+export interface ModelInfo {
+  /** Catalog id, or the file's name for a model given by path. */
+  readonly id: string;
+  readonly file: string;
+  /** Identifies the file's content: from size, metadata and a sample of its bytes; hex. */
+  readonly hash: string;
+  readonly format: PromptFormatName;
+  /** Tokens of one conversation that fit, history and answer together. */
+  readonly contextSize: number;
+  readonly trainedContextSize: number;
+  readonly sequences: number;
+  /** "cpu", or the GPU backend in use: "cuda", "vulkan", "metal". */
+  readonly device: string;
+  readonly gpuLayers: number;
+  readonly threads: number;
+  readonly loadMs: number;
+  readonly defaults: ModelDefaults;
+}
+
+/** What the engine is to load. Any change ends the running answers with "modelChanged" and loads anew. */
+export interface EngineConfig {
+  /** Catalog id or path of a .gguf. */
+  readonly model: string;
+  /** Searched for catalog files, in order; downloads go to the first. Absolute. */
+  readonly modelDirectories: readonly string[];
+  readonly gpuLayers: "auto" | "max" | number;
+  /** Tokens per conversation. */
+  readonly contextSize: number;
+  /** 0: the number of physical cores. */
+  readonly threads: number;
+  /** Conversations whose KV state is held at once; the least recently used one gives way. */
+  readonly sequences: number;
+  /** Path or catalog id of an embedding GGUF; empty: none. */
+  readonly embeddingModel: string;
+}
+
+/** One question and its answer, as the model is to see them. `user` holds the question with its code context. */
+export interface PromptTurn {
+  /** Stable; the engine keeps a turn's tokens by it and never tokenises the same turn twice. */
+  readonly id: string;
+  readonly user: string;
+  /** Absent for the turn that is to be answered. */
+  readonly answer?: {
+    readonly text: string;
+    /** Exactly what was generated, valid for the model with `modelHash`; other models tokenise `text`. */
+    readonly tokens?: readonly number[];
+    readonly modelHash?: string;
+  };
+}
+
+export interface Prompt {
+  /** Names the KV state; one per chat panel. */
+  readonly conversation: string;
+  readonly system: string;
+  readonly turns: readonly PromptTurn[];
+}
+
+export interface GenerateRequest extends Prompt {
+  readonly sampling: Sampling;
+  readonly maxTokens: number;
+}
+
+export type StopReason = "endOfTurn" | "stopText" | "maxTokens" | "aborted" | "contextFull" | "modelChanged";
+
+export interface GenerateStats {
+  /** The whole prompt of the turn with its history. */
+  readonly promptTokens: number;
+  /** Those of them that were in the KV cache already. */
+  readonly reusedTokens: number;
+  /** The rest: what this turn cost. */
+  readonly evaluatedTokens: number;
+  readonly generatedTokens: number;
+  readonly timeToFirstTokenMs: number;
+  /** Over all tokens but the first; 0 when there were fewer than two. */
+  readonly decodeTokensPerSecond: number;
+  readonly prefillTokensPerSecond: number;
+}
+
+export interface GenerateResult {
+  readonly stats: GenerateStats;
+  readonly stopReason: StopReason;
+  readonly seed: number;
+  readonly model: string;
+  readonly modelHash: string;
+  readonly sampling: Sampling;
+  /** The answer's tokens, end-of-turn token excluded. */
+  readonly tokens: readonly number[];
+}
+
+export type GenerateEvent =
+  | { readonly type: "load"; readonly fraction: number }
+  | { readonly type: "prefill"; readonly done: number; readonly total: number; readonly reused: number }
+  | { readonly type: "text"; readonly text: string }
+  | ({ readonly type: "done" } & GenerateResult);
+
+export interface PromptSize {
+  readonly promptTokens: number;
+  readonly contextSize: number;
+  /** Tokens each turn adds, in the order of `Prompt.turns` (question, context, answer and format tokens). */
+  readonly turnTokens: readonly number[];
+}
+
+export type EngineState =
+  | { readonly kind: "idle"; readonly model: string }
+  | { readonly kind: "loading"; readonly model: string; readonly fraction: number }
+  | { readonly kind: "ready"; readonly info: ModelInfo }
+  | { readonly kind: "missing"; readonly model: string; readonly error: SerializedError }
+  | { readonly kind: "failed"; readonly model: string; readonly error: SerializedError }
+  | { readonly kind: "restarting"; readonly model: string; readonly reason: string };
+
+export interface DownloadProgress {
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+  readonly phase: "download" | "verify";
+}
+
+/** A model that answers. Implemented by the supervised engine process, and by fakes in tests. */
+export interface ChatModel {
+  readonly state: EngineState;
+  readonly onDidChangeState: Subscribe<EngineState>;
+  /** Loads if need be and resolves with the model in use. Throws "model-not-found", "model-invalid", "out-of-memory" ... */
+  load(signal?: AbortSignal): Promise<ModelInfo>;
+  /** Counts what a prompt would take; turns already rendered are not tokenised again. Loads if need be. */
+  measure(prompt: Prompt, signal?: AbortSignal): Promise<PromptSize>;
+  /** Tokens of each text, special tokens off. */
+  countTokens(texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]>;
+  /** Answers the last turn. Aborting ends the stream with a "done" whose stopReason is "aborted", prefill included. */
+  generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
+  /** Frees the KV state of a conversation that is over. */
+  forget(conversation: string): Promise<void>;
+}
+
+export type EmbeddingKind = "query" | "document";
+
+export interface EmbeddingInfo {
+  readonly id: string;
+  readonly hash: string;
+  readonly dimensions: number;
+}
+
+export interface EmbeddingModel {
+  /** Undefined when no embedding model is configured. */
+  info(signal?: AbortSignal): Promise<EmbeddingInfo | undefined>;
+  /** Normalised vectors of `dimensions` each, in the order of `texts`. */
+  embed(texts: readonly string[], kind: EmbeddingKind, signal?: AbortSignal): Promise<readonly Float32Array[]>;
+}
+
+/** The whole engine, as the roots hold it. */
+export interface Engine extends ChatModel, EmbeddingModel {
+  /** Takes effect at once: same config, nothing happens; otherwise running answers end and the new model loads on demand. */
+  configure(config: EngineConfig): Promise<void>;
+  download(model: string, signal: AbortSignal): AsyncIterable<DownloadProgress>;
+  models(): Promise<readonly ModelListing[]>;
+  dispose(): Promise<void>;
+}
+
+/** A row of `hearth models`. */
+export interface ModelListing {
+  readonly id: string;
+  readonly role: "chat" | "embedding";
+  /** Absolute path where it is, or undefined when it has to be downloaded. */
+  readonly file?: string;
+  readonly sizeBytes?: number;
+  readonly source: string;
+  readonly contextLength: number;
+  readonly description: string;
+}

@@ -1,0 +1,30 @@
+import type { Contract, NoMembers } from "../common/rpc";
+import type { LogLevel } from "../common/log";
+import type { EmbeddingInfo, EmbeddingKind } from "../engine/ports";
+import type { IndexConfig, IndexStatus, IndexSummary, RetrievedChunk, RetrieveQuery } from "./ports";
+
+/** What the index process serves. */
+export interface IndexContract extends Contract {
+  requests: {
+    configure: [config: IndexConfig, result: void];
+    update: [params: void, result: IndexSummary];
+    retrieve: [query: RetrieveQuery, result: readonly RetrievedChunk[]];
+    touch: [paths: readonly string[], result: void];
+    shutdown: [params: void, result: void];
+  };
+  streams: NoMembers;
+  events: {
+    status: IndexStatus;
+    log: { level: LogLevel; message: string };
+  };
+}
+
+/** What the index process asks of its parent: embeddings come from the engine process. */
+export interface IndexHostContract extends Contract {
+  requests: {
+    embeddingInfo: [params: void, result: EmbeddingInfo | undefined];
+    embed: [params: { texts: readonly string[]; kind: EmbeddingKind }, result: readonly Float32Array[]];
+  };
+  streams: NoMembers;
+  events: NoMembers;
+}

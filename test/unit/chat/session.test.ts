@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { HearthError } from "../../../src/common/errors";
+import { silentLog } from "../../../src/common/log";
+import { memoryStore } from "../../../src/chat/memoryStore";
+import type { ChatSession } from "../../../src/chat/session";
+import { Sessions } from "../../../src/chat/sessions";
+import type { Attachment, ChatEvent, ChatSettings } from "../../../src/chat/types";
+import type { Retriever } from "../../../src/rag/ports";
+import { chunk, FakeModel, fakeRetriever } from "./fakes";
+
+interface Given {
+  retriever?: Retriever;
+  settings?: Partial<ChatSettings>;
+}
+
+function given({ retriever, settings }: Given = {}) {
+  const model = new FakeModel();
+  const store = memoryStore();
+  const sessions = new Sessions({ model, retriever, store, log: silentLog, settings: () => ({ sampling: {}, useContext: true, ...settings }) });
+  return { model, store, sessions, session: sessions.create() };
+}
+
+async function ask(session: ChatSession, text: string, attachments: Attachment[] = [], signal = new AbortController().signal) {
+  const events: ChatEvent[] = [];
+  for await (const event of session.ask({ text, attachments }, signal)) events.push(event);
+  return { events, turn: session.conversation.turns.at(-1)! };
+}
+
+const words = (count: number, word = "word") => Array.from({ length: count }, () => word).join(" ");
+
+describe("a chat session", () => {
+  it("streams an answer and keeps how it came about", async () => {
+    const { session } = given();
+    const { events, turn } = await ask(session, "What is this?");
+    assert.deepEqual(events.map((event) => event.type), ["started", "loading", "prefill", "text", "text", "text", "finished"]);
+    assert.equal(turn.answerText, "An answer . ");
+    assert.ok(turn.status.kind === "done");
+    assert.equal(turn.status.record.model, "fake");
+    assert.equal(session.conversation.title, "What is this?");
+  });
+
+  it("sends earlier turns with their exact tokens, and the person's settings over the model's", async () => {
+    const { session, model } = given({ settings: { sampling: { temperature: 1.5, seed: 7 }, systemPrompt: "Mine.", maxTokens: 9 } });
+    await ask(session, "First");
+    await ask(session, "Second");
+    const request = model.requests[1]!;
+    assert.deepEqual(request.turns.map((turn) => [turn.user, turn.answer?.tokens]), [["First", [2, 6, 1]], ["Second", undefined]]);
+    assert.equal(request.system, "Mine.");
+    assert.equal(request.maxTokens, 9);
+    assert.deepEqual(request.sampling, { sampler: "top-p", temperature: 1.5, topK: 40, topP: 0.9, minP: 0, repeatPenalty: 1, seed: 7 });
+  });
+
+  it("puts retrieved code before the question, best last, and cites it best first", async () => {
+    const { session, model } = given({ retriever: fakeRetriever([chunk("best.ts", 1, "best()"), chunk("next.ts", 5, "next()")]) });
+    const { turn } = await ask(session, "Where?");
+    const user = model.requests[0]!.turns[0]!.user;
+    assert.ok(user.indexOf("next.ts:5-5") < user.indexOf("best.ts:1-1") && user.endsWith("Where?"), user);
+    assert.deepEqual(turn.citations.map((citation) => citation.path), ["best.ts", "next.ts"]);
+  });
+
+  it("does not send code again that an earlier turn holds", async () => {
+    const { session, model } = given({ retriever: fakeRetriever([chunk("a.ts", 1, "code()")]) });
+    await ask(session, "One");
+    await ask(session, "Two");
+    assert.match(model.requests[1]!.turns[0]!.user, /code\(\)/);
+    assert.equal(model.requests[1]!.turns[1]!.user, "Two");
+  });
+
+  it("retrieves nothing when code context is off", async () => {
+    const retriever = fakeRetriever([chunk("a.ts", 1, "code()")]);
+    const { session } = given({ retriever, settings: { useContext: false } });
+    await ask(session, "One");
+    assert.deepEqual(retriever.queries, []);
+  });
+
+  it("answers without code, and says so, when the search fails", async () => {
+    const { session } = given({ retriever: { retrieve: () => Promise.reject(new Error("no index")) } });
+    const { events, turn } = await ask(session, "One");
+    assert.ok(events.some((event) => event.type === "notice" && event.text.includes("no index")));
+    assert.equal(turn.status.kind, "done");
+  });
+
+  it("keeps the attached selection and searches by its text", async () => {
+    const retriever = fakeRetriever([chunk("a.ts", 2, "overlapping()"), chunk("b.ts", 1, "other()")]);
+    const { session, model } = given({ retriever });
+    const attachment = { path: "a.ts", startLine: 1, endLine: 3, language: "typescript", text: "selected()" };
+    await ask(session, "Explain this code.", [attachment]);
+    const user = model.requests[0]!.turns[0]!.user;
+    assert.match(user, /Code the question is about:\n\na\.ts:1-3\n```typescript\nselected\(\)/);
+    assert.doesNotMatch(user, /overlapping/);
+    assert.match(retriever.queries[0]!, /selected\(\)/);
+  });
+
+  it("stops: what came stays, and the stop is recorded", async () => {
+    const { session, model } = given();
+    const abort = new AbortController();
+    let seen = 0;
+    model.beforeToken = () => {
+      if (++seen === 3) abort.abort();
+    };
+    const { turn } = await ask(session, "Long", [], abort.signal);
+    assert.equal(turn.answerText, "An answer ");
+    assert.ok(turn.status.kind === "done" && turn.status.record.stopReason === "aborted");
+  });
+
+  it("keeps the history whole when the engine dies in the middle of an answer", async () => {
+    const { session, model } = given();
+    model.dieWith = new HearthError("engine-stopped", "The engine process was ended by SIGKILL.");
+    const { turn } = await ask(session, "One");
+    assert.ok(turn.status.kind === "failed" && turn.status.error.code === "engine-stopped");
+    assert.equal(turn.answerText, "An ");
+    model.dieWith = undefined;
+    await ask(session, "Two");
+    assert.deepEqual(model.requests[1]!.turns.map((other) => [other.user, other.answer?.text]), [["One", "An "], ["Two", undefined]]);
+  });
+
+  it("answers with search results, called that, when there is no model", async () => {
+    const { session, model } = given({ retriever: fakeRetriever([chunk("found.ts", 3, "found()")]) });
+    model.loadError = new HearthError("model-not-found", "There is no file.", { remedy: "Download it." });
+    const { turn } = await ask(session, "Where?");
+    assert.ok(turn.status.kind === "searchResults" && turn.status.reason.remedy === "Download it.");
+    assert.match(turn.answerText, /search results[^]*found\.ts:3-3/);
+    model.loadError = undefined;
+    await ask(session, "And now?");
+    const sent = model.requests[0]!.turns.map((other) => other.user);
+    assert.ok(sent.length === 1 && sent[0]!.endsWith("And now?"), "the results are no part of the model's history");
+  });
+
+  it("lets the oldest turns leave at once when the context is full, and says so", async () => {
+    const { session, model } = given();
+    for (let i = 0; i < 4; i++) await ask(session, words(90, `w${i}`));
+    const { events } = await ask(session, words(20, "last"));
+    const texts = events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
+    const sent = model.requests.at(-1)!.turns.map((turn) => turn.user.split(" ")[0]);
+    assert.deepEqual(sent, ["w2", "w3", "last"], texts.join());
+    assert.deepEqual(session.conversation.turns.map((turn) => turn.dropped), [true, true, false, false, false]);
+  });
+
+  it("refuses a question that can never fit, by how much, naming the largest attachment", async () => {
+    const { session } = given();
+    const attachment = { path: "big.ts", startLine: 1, endLine: 9, language: "typescript", text: words(500) };
+    const { turn } = await ask(session, "Explain", [attachment]);
+    assert.ok(turn.status.kind === "failed");
+    assert.match(turn.status.error.message, /\d+ tokens too long for a context of 400\..*big\.ts:1-9/);
+  });
+
+  it("refuses a second question while one runs", async () => {
+    const { session } = given();
+    const first = session.ask({ text: "One", attachments: [] }, new AbortController().signal);
+    await first.next();
+    await assert.rejects(session.ask({ text: "Two", attachments: [] }, new AbortController().signal).next(), /still answering/);
+    await first.return(undefined);
+    assert.equal(session.busy, false);
+    assert.equal(session.conversation.turns[0]!.status.kind, "failed");
+  });
+
+  it("clears, keeps its id, and frees its KV state", async () => {
+    const { session, model, store } = given();
+    await ask(session, "One");
+    const { id } = session.conversation;
+    await session.clear();
+    assert.deepEqual([session.conversation.id, session.conversation.turns, model.forgotten], [id, [], [id]]);
+    assert.equal(await store.load(id), undefined);
+  });
+
+  it("opens a stored conversation once, however often it is asked for", async () => {
+    const { session, sessions, store } = given();
+    await ask(session, "One");
+    const { id } = session.conversation;
+    await sessions.close(id);
+    const [a, b] = await Promise.all([sessions.open(id), sessions.open(id)]);
+    assert.ok(a && a === b && a !== session);
+    assert.equal(a.conversation.turns.length, 1);
+    assert.equal(await sessions.open("unknown"), undefined);
+    assert.equal((await store.list())[0]!.title, "One");
+  });
+});
