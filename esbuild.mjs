@@ -1,16 +1,33 @@
 // Builds every bundle of Hearth into dist/, and with --tests the test suites into out/test/.
-// Options: --tests, --watch, --production (minified, no source maps), --only=engine,index (some bundles of dist/).
+// Options: --tests, --watch, --production (minified, no source maps), --only=engine,index (some bundles of dist/),
+// --dist=FOLDER (instead of dist/).
 import { build, context } from "esbuild";
 import { cp, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 
 const flags = new Set(process.argv.slice(2));
 const production = flags.has("--production");
-const only = [...flags].find((flag) => flag.startsWith("--only="))?.slice("--only=".length).split(",");
+const only = option("only")?.split(",");
+const dist = option("dist") ?? "dist";
+
+/** The text after --NAME=, or undefined. */
+function option(name) {
+  return [...flags].find((flag) => flag.startsWith(`--${name}=`))?.slice(name.length + 3);
+}
 
 /** ESM bundles of CommonJS packages still call require. */
 const requireShim = {
   js: 'import { createRequire as __hearthRequire } from "node:module"; const require = __hearthRequire(import.meta.url);',
+};
+
+/** Parts of vectra that the index never reaches (its own BM25 with a language model, other codecs) stay out of the bundle. */
+const unusedByIndex = {
+  name: "unused-by-index",
+  setup({ onResolve, onLoad }) {
+    const filter = /^(wink-bm25-text-search|wink-nlp|wink-eng-lite-web-model|protobufjs)$/;
+    onResolve({ filter }, ({ path: name }) => ({ path: name, namespace: "unused" }));
+    onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "export default undefined;" }));
+  },
 };
 
 const common = {
@@ -26,14 +43,14 @@ const node = { ...common, platform: "node", target: "node20" };
 const nodeEsm = { ...node, format: "esm", banner: requireShim };
 
 const bundles = [
-  { ...node, format: "cjs", entryPoints: ["src/extension.ts"], outfile: "dist/extension.js", external: ["vscode"] },
-  { ...nodeEsm, entryPoints: { engine: "src/engine/main.ts" }, outdir: "dist", outExtension: { ".js": ".mjs" }, external: ["node-llama-cpp"] },
-  { ...nodeEsm, entryPoints: { index: "src/rag/main.ts" }, outdir: "dist", outExtension: { ".js": ".mjs" } },
+  { ...node, format: "cjs", entryPoints: ["src/extension.ts"], outfile: `${dist}/extension.js`, external: ["vscode"] },
+  { ...nodeEsm, entryPoints: { engine: "src/engine/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, external: ["node-llama-cpp"] },
+  { ...nodeEsm, entryPoints: { index: "src/rag/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, plugins: [unusedByIndex] },
   {
     ...nodeEsm,
     banner: { js: `#!/usr/bin/env node\n${requireShim.js}` },
     entryPoints: { cli: "src/cli/main.ts" },
-    outdir: "dist",
+    outdir: dist,
     outExtension: { ".js": ".mjs" },
   },
   {
@@ -42,7 +59,7 @@ const bundles = [
     target: "es2022",
     format: "iife",
     entryPoints: { webview: "src/webview/main.ts" },
-    outdir: "dist/webview",
+    outdir: `${dist}/webview`,
   },
 ];
 
@@ -74,21 +91,32 @@ async function testBundles() {
 }
 
 async function copyAssets() {
-  await cp("node_modules/@vscode/tree-sitter-wasm/wasm", "dist/wasm", {
+  await cp("node_modules/@vscode/tree-sitter-wasm/wasm", `${dist}/wasm`, {
     recursive: true,
     filter: (source) => !source.endsWith(".d.ts"),
   });
 }
 
 async function main() {
-  await rm("out/test", { recursive: true, force: true });
+  if (flags.has("--tests")) await rm("out/test", { recursive: true, force: true });
   const wanted = [...bundles.filter((bundle) => !only || only.includes(bundleName(bundle))), ...(flags.has("--tests") ? await testBundles() : [])];
   await copyAssets();
   if (flags.has("--watch")) {
-    await Promise.all(wanted.map(async (options) => (await context(options)).watch()));
+    const contexts = await Promise.all(wanted.map((options) => context(options)));
+    // Told once all are there: the editor's launch waits for this line (.vscode/tasks.json).
+    console.log("[watch] build started");
+    await Promise.allSettled(contexts.map((bundle) => bundle.rebuild()));
+    console.log("[watch] build finished");
+    await Promise.all(contexts.map((bundle) => bundle.watch()));
     return;
   }
   await Promise.all(wanted.map((options) => build(options)));
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // esbuild has printed its own errors.
+  if (!Array.isArray(error.errors)) console.error(error);
+  process.exitCode = 1;
+}

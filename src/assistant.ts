@@ -1,3 +1,4 @@
+import { describeError } from "./common/errors";
 import type { Log } from "./common/log";
 import type { Engine } from "./engine/ports";
 import type { CodeIndex } from "./rag/ports";
@@ -31,9 +32,10 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     index: deps.index,
     sessions,
     async dispose() {
-      await sessions.dispose();
-      await deps.index?.dispose();
-      await deps.engine.dispose();
+      // One that fails to end must not keep the others' processes alive.
+      const ended = await Promise.allSettled([sessions.dispose(), deps.index?.dispose()]);
+      ended.push(...(await Promise.allSettled([deps.engine.dispose()])));
+      for (const result of ended) if (result.status === "rejected") deps.log.write("warn", `Closing: ${describeError(result.reason)}`);
     },
   };
 }

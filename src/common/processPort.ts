@@ -35,6 +35,8 @@ function exitError(name: string, code: number | null, signal: NodeJS.Signals | n
 
 /** The child's end. Closes when the parent is gone. */
 export function parentPort(): Port {
+  // Ctrl+C at a terminal goes to every process there; what it ends is the parent's to decide.
+  process.on("SIGINT", () => undefined);
   return {
     post: (message) => {
       if (process.connected) process.send?.(message);

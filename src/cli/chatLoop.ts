@@ -1,0 +1,118 @@
+import path from "node:path";
+import { HearthError, serializeError } from "../common/errors";
+import { withParameter } from "../chat/generationParameters";
+import type { ChatSession } from "../chat/session";
+import { commandHelp, parameterList, parseSlashCommand, type SlashCommand } from "../chat/slashCommands";
+import type { ChatSettings } from "../chat/types";
+import { prepareContext, reportAnswer } from "./answer";
+import type { ChatInput } from "./chatInput";
+import type { CommandRun } from "./command";
+import type { Core } from "./core";
+import { exitCodes } from "./exitCodes";
+
+/** Line by line: a command is obeyed, anything else is asked. */
+export class ChatLoop {
+  readonly #run: CommandRun;
+  readonly #core: Core;
+  readonly #input: ChatInput;
+  readonly #settings: { current: ChatSettings };
+  readonly #session: ChatSession;
+  readonly #leave = new AbortController();
+  #answering: AbortController | undefined;
+  #prepared: Promise<void> | undefined;
+  #code: number = exitCodes.success;
+
+  constructor(run: CommandRun, core: Core, input: ChatInput, settings: { current: ChatSettings }) {
+    this.#run = run;
+    this.#core = core;
+    this.#input = input;
+    this.#settings = settings;
+    this.#session = core.sessions.create();
+  }
+
+  /** Resolves with the exit code: of the last answer that failed, or 130 when Ctrl+C ended the chat. */
+  async run(): Promise<number> {
+    const interrupts = this.#input.onInterrupt(() => this.#interrupt());
+    this.#greet();
+    try {
+      this.#input.prompt();
+      for await (const line of this.#input.lines) {
+        if (!(await this.#line(line.trim()))) break;
+        this.#input.prompt();
+      }
+    } finally {
+      interrupts.dispose();
+    }
+    return this.#isLeaving ? exitCodes.stopped : this.#code;
+  }
+
+  get #isLeaving(): boolean {
+    return this.#leave.signal.aborted || this.#run.stop.aborted;
+  }
+
+  #greet(): void {
+    const { terminal, options } = this.#run;
+    if (!terminal.isInputTty || !terminal.isOutputTty || options.json) return;
+    terminal.err(terminal.style("err", "dim", `Hearth with ${path.basename(options.engine.model)}. /help lists the commands; Ctrl+C stops an answer, Ctrl+D leaves.\n`));
+  }
+
+  /** False when the chat is over. */
+  async #line(line: string): Promise<boolean> {
+    if (line === "") return true;
+    const command = parseSlashCommand(line);
+    if (command) return this.#obey(command);
+    await this.#ask(line);
+    return !this.#isLeaving;
+  }
+
+  async #obey(command: SlashCommand): Promise<boolean> {
+    switch (command.kind) {
+      case "exit":
+        return false;
+      case "help":
+        this.#say(commandHelp());
+        return true;
+      case "parameters":
+        this.#say(parameterList(this.#settings.current));
+        return true;
+      case "set":
+        this.#settings.current = withParameter(this.#settings.current, command.parameter, command.value);
+        this.#say(`${command.parameter.name} is ${command.value ?? "the model's own default"} from the next answer on.`);
+        return true;
+      case "clear":
+        await this.#session.clear();
+        this.#say("The conversation is empty again.");
+        return true;
+      case "invalid":
+        this.#run.reporter.report({ type: "error", error: serializeError(new HearthError("bad-use", command.message)) });
+        return true;
+    }
+  }
+
+  async #ask(question: string): Promise<void> {
+    this.#answering = new AbortController();
+    const signal = AbortSignal.any([this.#answering.signal, this.#run.stop]);
+    try {
+      this.#prepared ??= prepareContext(this.#core.index, this.#run.reporter, this.#run.stop);
+      await this.#prepared;
+      const code = await reportAnswer(this.#session, question, this.#run.reporter, signal);
+      if (code !== exitCodes.success && code !== exitCodes.stopped) this.#code = code;
+    } finally {
+      this.#answering = undefined;
+    }
+  }
+
+  /** Ctrl+C at a terminal: the answer first; at the prompt, or the second time, the chat. */
+  #interrupt(): void {
+    if (this.#answering && !this.#answering.signal.aborted) {
+      this.#answering.abort();
+      return;
+    }
+    this.#leave.abort();
+    this.#input.close();
+  }
+
+  #say(text: string): void {
+    this.#run.reporter.report({ type: "notice", text });
+  }
+}

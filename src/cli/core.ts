@@ -1,0 +1,96 @@
+import { fileURLToPath } from "node:url";
+import { createAssistant } from "../assistant";
+import type { Log } from "../common/log";
+import { memoryStore } from "../chat/memoryStore";
+import type { ChatSession } from "../chat/session";
+import type { ConversationStore } from "../chat/store";
+import type { ChatSettings } from "../chat/types";
+import type { EmbeddingModel, Engine, EngineConfig } from "../engine/ports";
+import { createEngine } from "../engine/supervisor";
+import { createIndex } from "../rag/indexClient";
+import { defaultIndexStorage } from "../rag/indexLocation";
+import type { CodeIndex } from "../rag/ports";
+import { excludedGlobs } from "./excludedGlobs";
+
+/** What the commands use of the assistant. */
+export interface Core {
+  readonly engine: Engine;
+  readonly index: CodeIndex | undefined;
+  readonly sessions: {
+    create(): ChatSession;
+    open(id: string): Promise<ChatSession | undefined>;
+  };
+  dispose(): Promise<void>;
+}
+
+export interface CoreSetup {
+  readonly engine: EngineConfig;
+  /** Folder to index; undefined: no code context. Absolute. */
+  readonly root: string | undefined;
+  readonly settings: () => ChatSettings;
+  readonly store?: ConversationStore;
+  readonly log: Log;
+}
+
+export interface IndexSetup {
+  readonly engine: EngineConfig;
+  readonly root: string;
+  readonly log: Log;
+}
+
+/** An index with what it needs to embed. Disposing it ends its process, and the engine's when there is one. */
+export interface OpenedIndex {
+  readonly index: CodeIndex;
+  dispose(): Promise<void>;
+}
+
+/** How the commands get at the processes; fakes take its place in tests. */
+export interface Cores {
+  open(setup: CoreSetup): Core;
+  openIndex(setup: IndexSetup): OpenedIndex;
+  openEngine(config: EngineConfig, log: Log): Engine;
+}
+
+/** The real processes; their programs stand beside the bundle that this runs in. */
+export const processCores: Cores = {
+  open({ engine: config, root, settings, store = memoryStore(), log }) {
+    const engine = openEngine(config, log);
+    const index = root === undefined ? undefined : openIndex(root, config.embeddingModel === "" ? noEmbeddings : engine, log);
+    return createAssistant({ engine, ...(index && { index }), store, settings, log });
+  },
+  openIndex({ engine: config, root, log }) {
+    if (config.embeddingModel === "") {
+      const index = openIndex(root, noEmbeddings, log);
+      return { index, dispose: () => index.dispose() };
+    }
+    const engine = openEngine(config, log);
+    const index = openIndex(root, engine, log);
+    return {
+      index,
+      async dispose() {
+        await index.dispose();
+        await engine.dispose();
+      },
+    };
+  },
+  openEngine,
+};
+
+function openEngine(config: EngineConfig, log: Log): Engine {
+  return createEngine({ entry: program("engine.mjs"), config, log });
+}
+
+function openIndex(root: string, embeddings: EmbeddingModel, log: Log): CodeIndex {
+  const config = { root, storage: defaultIndexStorage(root), exclude: excludedGlobs };
+  return createIndex({ entry: program("index.mjs"), config, embeddings, log });
+}
+
+/** Searching by words and symbols needs no engine process. */
+const noEmbeddings: EmbeddingModel = {
+  info: () => Promise.resolve(undefined),
+  embed: () => Promise.reject(new Error("No embedding model is configured.")),
+};
+
+function program(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}

@@ -1,0 +1,22 @@
+import type { SerializedError } from "../common/errors";
+import type { ChatEvent } from "../chat/types";
+import type { DownloadProgress, ModelListing } from "../engine/ports";
+import type { IndexStatus, IndexSummary, RetrievedChunk } from "../rag/ports";
+
+/** Everything a command has to say. How it is said is the reporter's: one JSON object a line, or words for a person. */
+export type CliEvent =
+  | ChatEvent
+  | { readonly type: "error"; readonly error: SerializedError }
+  | { readonly type: "indexStatus"; readonly status: IndexStatus }
+  | { readonly type: "indexSummary"; readonly root: string; readonly summary: IndexSummary }
+  | { readonly type: "found"; readonly chunks: readonly RetrievedChunk[] }
+  /** One answer of `search --stdin`. */
+  | { readonly type: "foundFor"; readonly query: string; readonly chunks: readonly RetrievedChunk[] }
+  | { readonly type: "models"; readonly models: readonly ModelListing[]; readonly chosen: string }
+  | { readonly type: "download"; readonly model: string; readonly progress: DownloadProgress }
+  | { readonly type: "downloaded"; readonly model: string }
+  | { readonly type: "listening"; readonly url: string; readonly port: number };
+
+export interface Reporter {
+  report(event: CliEvent): void;
+}

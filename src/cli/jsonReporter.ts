@@ -1,0 +1,104 @@
+import type { SerializedError } from "../common/errors";
+import type { AnswerRecord, Citation, Turn } from "../chat/types";
+import type { ModelListing } from "../engine/ports";
+import type { IndexStatus, RetrievedChunk } from "../rag/ports";
+import type { CliEvent, Reporter } from "./events";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** `--json`: one object a line on stdout, and nothing else there. */
+export function jsonReporter(write: (text: string) => void): Reporter {
+  return {
+    report(event) {
+      for (const row of jsonRows(event)) write(`${JSON.stringify(row)}\n`);
+    },
+  };
+}
+
+/** The lines that an event becomes. Keys and their meaning are public: programs read them. */
+export function jsonRows(event: CliEvent): readonly Row[] {
+  switch (event.type) {
+    case "started":
+      return [{ type: "started", turn: event.turn.id }];
+    case "loading":
+    case "notice":
+    case "text":
+    case "prefill":
+      return [event];
+    case "citations":
+      return [citationsRow(event.citations)];
+    case "finished":
+      return finishedRows(event.turn);
+    case "error":
+      return [errorRow(event.error)];
+    case "found":
+      return event.chunks.map(hit);
+    case "foundFor":
+      return [{ query: event.query, results: event.chunks.map(hit) }];
+    case "indexStatus":
+      return indexRows(event.status);
+    case "indexSummary":
+      return [{ type: "summary", root: event.root, ...event.summary }];
+    case "models":
+      return event.models.map((model) => modelRow(model, event.chosen));
+    case "download":
+      return [{ type: "download", model: event.model, ...event.progress }];
+    case "downloaded":
+    case "listening":
+      return [event];
+  }
+}
+
+function finishedRows(turn: Turn): readonly Row[] {
+  const { status } = turn;
+  switch (status.kind) {
+    case "done":
+      return [doneRow(status.record)];
+    case "searchResults":
+      return [{ type: "searchResults", text: turn.answerText }, citationsRow(turn.citations), errorRow(status.reason)];
+    case "failed":
+      return [errorRow(status.error)];
+    case "running":
+      return [];
+  }
+}
+
+function doneRow({ stats, stopReason, seed, model }: AnswerRecord): Row {
+  const { promptTokens, reusedTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond } = stats;
+  const shown = { promptTokens, reusedTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond };
+  return { type: "done", stats: shown, stopReason, seed, model };
+}
+
+function citationsRow(citations: readonly Citation[]): Row {
+  const rows = citations.map(({ path, startLine, endLine, symbol }) => ({ path, startLine, endLine, symbol }));
+  return { type: "citations", citations: rows };
+}
+
+/** `code` and `remedy` are always there, so that a reader need not look whether they are. */
+function errorRow({ code, message, remedy }: SerializedError): Row {
+  return { type: "error", code: code ?? "internal", message, remedy: remedy ?? null };
+}
+
+function hit({ path, startLine, endLine, score }: RetrievedChunk): Row {
+  return { path, startLine, endLine, score };
+}
+
+/** The end of an update is the summary's, or the error's. */
+function indexRows(status: IndexStatus): readonly Row[] {
+  switch (status.kind) {
+    case "scanning":
+      return [{ type: "progress", phase: "scanning" }];
+    case "indexing":
+    case "embedding":
+      return [{ type: "progress", phase: status.kind, done: status.done, total: status.total }];
+    case "off":
+    case "ready":
+    case "failed":
+      return [];
+  }
+}
+
+function modelRow(model: ModelListing, chosen: string): Row {
+  const { id, role, file, sizeBytes, source, contextLength, description } = model;
+  return { id, role, file: file ?? null, sizeBytes: sizeBytes ?? null, source, contextLength, description, chosen: id === chosen };
+}

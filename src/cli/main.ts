@@ -1,0 +1,43 @@
+import process from "node:process";
+import { version } from "../../package.json";
+import { processCores } from "./core";
+import { exitCodes } from "./exitCodes";
+import { runCli } from "./runCli";
+import { createTerminal } from "./terminal";
+
+/** A second Ctrl+C, or a command that does not end by itself in this time after the first one, ends the process hard. */
+const graceMs = 10_000;
+/** One Ctrl+C may come twice, from the terminal and passed on by a launcher such as npx; so quickly no person presses it. */
+const doubledWithinMs = 250;
+
+const stop = new AbortController();
+let stoppedAt = 0;
+
+function interrupt(): void {
+  if (stop.signal.aborted) {
+    if (Date.now() - stoppedAt > doubledWithinMs) process.exit(exitCodes.stopped);
+    return;
+  }
+  stoppedAt = Date.now();
+  stop.abort();
+  setTimeout(() => process.exit(exitCodes.stopped), graceMs).unref();
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+
+/** Whoever read our output is gone (`| head`): that is no error, and there is nothing left to do. */
+const output = { gone: false };
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    output.gone = true;
+    if (!stop.signal.aborted) interrupt();
+  });
+}
+
+const terminal = createTerminal({ input: process.stdin, output: process.stdout, error: process.stderr, env: process.env });
+const surroundings = { env: process.env, cwd: process.cwd() };
+const code = await runCli(process.argv.slice(2), { terminal, surroundings, cores: processCores, version, stop: stop.signal });
+terminal.status(undefined);
+await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+process.exit(output.gone ? exitCodes.success : code);

@@ -1,0 +1,158 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { HearthError } from "../common/errors";
+import {
+  type Choice,
+  describeValues,
+  type GenerationParameter,
+  generationParameters,
+  type NumberRange,
+  parseValue,
+  withParameter,
+} from "../chat/generationParameters";
+import type { ChatSettings } from "../chat/types";
+import type { EngineConfig } from "../engine/ports";
+import { hearthHome } from "../rag/indexLocation";
+
+/** Where the program runs: what it reads besides its arguments. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
+/** The common options, checked and with every default filled in. */
+export interface CliOptions {
+  readonly engine: Omit<EngineConfig, "sequences">;
+  readonly settings: ChatSettings;
+  /** As given; undefined when the current folder counts. */
+  readonly workspace: string | undefined;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** What commander hands over. Every value went through its parser below. */
+interface RawOptions {
+  readonly model?: string;
+  readonly modelDir?: readonly string[];
+  readonly embeddingModel?: string;
+  readonly contextSize?: number;
+  readonly threads?: number;
+  readonly gpuLayers?: EngineConfig["gpuLayers"];
+  readonly workspace?: string;
+  readonly system?: string;
+  readonly context: boolean;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly [parameter: string]: unknown;
+}
+
+export const defaults = { model: "phi3-mini", contextSize: 4096, threads: 0 } as const;
+
+export const engineRanges = {
+  contextSize: { kind: "number", integer: true, minimum: 512, maximum: 131072 },
+  threads: { kind: "number", integer: true, minimum: 0, maximum: 256 },
+} as const satisfies Record<string, NumberRange>;
+
+/** Adds the options that every command has. */
+export function addCommonOptions(command: Command): Command {
+  for (const option of [...modelOptions(), ...generationOptions(), ...generalOptions()]) command.addOption(option);
+  return command;
+}
+
+/** The options of a parsed command. Throws "bad-use" where a folder is none. */
+export function readOptions(command: Command, surroundings: Surroundings): CliOptions {
+  const raw = command.opts<RawOptions>();
+  return {
+    engine: {
+      model: modelName(raw.model ?? (surroundings.env["HEARTH_MODEL"] || defaults.model), surroundings.cwd),
+      modelDirectories: raw.modelDir?.map((folder) => path.resolve(surroundings.cwd, folder)) ?? [path.join(hearthHome(surroundings.env), "models")],
+      embeddingModel: raw.embeddingModel === undefined ? "" : modelName(raw.embeddingModel, surroundings.cwd),
+      contextSize: raw.contextSize ?? defaults.contextSize,
+      threads: raw.threads ?? defaults.threads,
+      gpuLayers: raw.gpuLayers ?? "auto",
+    },
+    settings: chatSettings(raw),
+    workspace: raw.workspace,
+    json: raw.json === true,
+    verbose: raw.verbose === true,
+  };
+}
+
+/** The absolute path of a folder that a person named. Throws "bad-use" when it is none. */
+export function existingFolder(name: string, cwd: string): string {
+  const folder = path.resolve(cwd, name);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new HearthError("bad-use", `"${name}" is not a folder.`, { remedy: "Give the path of the folder whose code is meant." });
+  }
+  return folder;
+}
+
+function modelOptions(): readonly Option[] {
+  return [
+    new Option("--model <id|file>", `catalog id, or path of a .gguf file (default: $HEARTH_MODEL, or ${defaults.model})`).argParser(parseName),
+    new Option("--model-dir <dir>", "folder of model files, instead of ~/.hearth/models; may be given again").argParser(collect),
+    new Option("--embedding-model <file>", "embedding model for the index: path of a .gguf file").argParser(parseName),
+    checked("--context-size <n>", "tokens of one conversation", engineRanges.contextSize),
+    checked("--threads <n>", "CPU threads; 0: the number of physical cores", engineRanges.threads),
+    new Option("--gpu-layers <v>", "layers on the GPU: auto, max, or a number").argParser(parseGpuLayers),
+  ].map((option) => option.helpGroup("Model:"));
+}
+
+function generationOptions(): readonly Option[] {
+  const parameters = generationParameters.map((parameter) =>
+    checked(`--${parameter.name} <${parameter.values.kind === "choice" ? "name" : "n"}>`, parameter.description, parameter.values),
+  );
+  const system = new Option("--system <text>", "instructions that stand before the conversation");
+  return [...parameters, system].map((option) => option.helpGroup("Answers:"));
+}
+
+function generalOptions(): readonly Option[] {
+  return [
+    new Option("--workspace <dir>", "folder whose code is searched (default: the current one)"),
+    new Option("--no-context", "answer without the workspace's code"),
+    new Option("--json", "print one JSON object a line"),
+    new Option("--verbose", "print the log and the figures of each answer on stderr"),
+  ];
+}
+
+function checked(flags: string, description: string, values: NumberRange | Choice): Option {
+  return new Option(flags, `${description} (${describeValues(values)})`).argParser((text) => {
+    const value = parseValue(values, text);
+    if (value === undefined) throw new InvalidArgumentError(`Give ${describeValues(values)}.`);
+    return value;
+  });
+}
+
+function parseGpuLayers(text: string): EngineConfig["gpuLayers"] {
+  if (text === "auto" || text === "max") return text;
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give auto, max, or a number of layers from 0 to 9999.");
+}
+
+function parseName(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("Give a name or a path.");
+  return text;
+}
+
+function collect(folder: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), folder];
+}
+
+/** A path is made absolute, since the engine runs elsewhere; anything else is a catalog id. */
+function modelName(name: string, cwd: string): string {
+  return name.toLowerCase().endsWith(".gguf") || /[\\/]/.test(name) ? path.resolve(cwd, name) : name;
+}
+
+function chatSettings(raw: RawOptions): ChatSettings {
+  const start: ChatSettings = { sampling: {}, useContext: raw.context, ...(raw.system !== undefined && { systemPrompt: raw.system }) };
+  return generationParameters.reduce((settings, parameter) => {
+    const value = rawValue(raw, parameter);
+    return value === undefined ? settings : withParameter(settings, parameter, value);
+  }, start);
+}
+
+function rawValue(raw: RawOptions, parameter: GenerationParameter): number | string | undefined {
+  const value = raw[parameter.field];
+  return typeof value === "number" || typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,136 @@
+import type { SerializedError } from "../common/errors";
+import type { Turn } from "../chat/types";
+import type { ModelListing } from "../engine/ports";
+import type { RetrievedChunk } from "../rag/ports";
+import type { CliEvent, Reporter } from "./events";
+import {
+  formatCitations,
+  formatDownload,
+  formatError,
+  formatIndexStatus,
+  formatModel,
+  formatRange,
+  formatStats,
+  formatStopReason,
+  formatSummary,
+  withoutControls,
+} from "./plainText";
+import type { Terminal } from "./terminal";
+
+/**
+ * Words for a person: what was asked for goes to stdout (the answer, the rows), everything about it to stderr
+ * (progress, code used, notices, errors), so that a pipe carries the answer alone.
+ */
+export class PlainReporter implements Reporter {
+  readonly #terminal: Terminal;
+  readonly #verbose: boolean;
+  #endsWithNewline = true;
+  /** A missing model is explained once, not after every question. */
+  #explained: string | undefined;
+
+  constructor(terminal: Terminal, options: { readonly verbose: boolean }) {
+    this.#terminal = terminal;
+    this.#verbose = options.verbose;
+  }
+
+  report(event: CliEvent): void {
+    switch (event.type) {
+      case "started":
+      case "citations":
+        return; // the finished turn lists its citations, below the answer
+      case "loading":
+        return this.#terminal.status(`Loading the model … ${Math.floor(event.fraction * 100)} %`);
+      case "prefill":
+        return this.#terminal.status(`Reading the prompt … ${event.done} of ${event.total} tokens (${event.reused} reused)`);
+      case "text":
+        return this.#text(event.text);
+      case "finished":
+        return this.#finished(event.turn);
+      case "notice":
+        return this.#line("dim", event.text);
+      case "error":
+        return this.#error(event.error);
+      case "indexStatus":
+        return this.#terminal.status(formatIndexStatus(event.status));
+      case "indexSummary":
+        return this.#terminal.out(`${formatSummary(event.root, event.summary)}\n`);
+      case "found":
+        return this.#found(event.chunks);
+      case "foundFor":
+        this.#terminal.out(`${this.#terminal.style("out", "bold", event.query)}\n`);
+        return this.#found(event.chunks);
+      case "models":
+        return this.#models(event.models, event.chosen);
+      case "download":
+        return this.#terminal.status(formatDownload(event.model, event.progress));
+      case "downloaded":
+        return this.#terminal.out(`${event.model} is downloaded and ready.\n`);
+      case "listening":
+        return this.#terminal.out(`Hearth listens on ${event.url} (Ctrl+C stops it).\n`);
+    }
+  }
+
+  #text(text: string): void {
+    if (text === "") return;
+    this.#terminal.out(withoutControls(text));
+    this.#endsWithNewline = text.endsWith("\n");
+  }
+
+  #finished(turn: Turn): void {
+    const { status } = turn;
+    if (status.kind === "searchResults") this.#text(turn.answerText);
+    this.#endLine();
+    if (status.kind === "done") {
+      this.#citations(turn);
+      const reason = formatStopReason(status.record.stopReason);
+      if (reason !== undefined) this.#line("yellow", reason);
+      if (this.#verbose) this.#line("dim", formatStats(status.record));
+    }
+    if (status.kind === "searchResults") this.#explain(status.reason);
+    if (status.kind === "failed") this.#failed(status.error);
+  }
+
+  #citations(turn: Turn): void {
+    if (turn.citations.length > 0) this.#line("dim", formatCitations(turn.citations));
+  }
+
+  #failed(error: SerializedError): void {
+    if (error.code === "aborted") this.#line("yellow", "The answer was stopped.");
+    else this.#error(error);
+  }
+
+  #explain(reason: SerializedError): void {
+    if (this.#explained === reason.message) return;
+    this.#explained = reason.message;
+    this.#error(reason);
+  }
+
+  #error(error: SerializedError): void {
+    this.#endLine();
+    this.#terminal.err(`${this.#terminal.style("err", "red", "hearth:")} ${withoutControls(formatError(error))}\n`);
+  }
+
+  /** The answer may not end with a newline; what follows it begins on its own line all the same. */
+  #endLine(): void {
+    this.#terminal.status(undefined);
+    if (!this.#endsWithNewline) this.#terminal.out("\n");
+    this.#endsWithNewline = true;
+  }
+
+  #line(style: "dim" | "yellow", text: string): void {
+    this.#endLine();
+    this.#terminal.err(`${this.#terminal.style("err", style, withoutControls(text))}\n`);
+  }
+
+  #found(chunks: readonly RetrievedChunk[]): void {
+    for (const chunk of chunks) {
+      const place = this.#terminal.style("out", "cyan", withoutControls(formatRange(chunk)));
+      this.#terminal.out([place, chunk.score.toFixed(3), ...(chunk.symbol === undefined ? [] : [chunk.symbol])].join("  ") + "\n");
+    }
+  }
+
+  #models(models: readonly ModelListing[], chosen: string): void {
+    const width = Math.max(0, ...models.map((model) => model.id.length));
+    for (const model of models) this.#terminal.out(`${formatModel(model, model.id === chosen, width)}\n`);
+  }
+}

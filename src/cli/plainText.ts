@@ -1,0 +1,106 @@
+import type { SerializedError } from "../common/errors";
+import type { AnswerRecord, Citation } from "../chat/types";
+import type { DownloadProgress, GenerateStats, ModelListing, StopReason } from "../engine/ports";
+import type { CodeRange, IndexStatus, IndexSummary } from "../rag/ports";
+
+/** Without control characters: neither a model nor a file name may move a person's cursor or retitle the window. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(/(?![\n\t])\p{Cc}/gu, "");
+}
+
+/** "src/a.ts:3-9", as editors and terminals open it. */
+export function formatRange({ path, startLine, endLine }: CodeRange): string {
+  return startLine === endLine ? `${path}:${startLine}` : `${path}:${startLine}-${endLine}`;
+}
+
+export function formatCitations(citations: readonly Citation[]): string {
+  const rows = citations.map((citation) => `  ${formatRange(citation)}${citation.symbol === undefined ? "" : `  ${citation.symbol}`}`);
+  return ["Code used:", ...rows].join("\n");
+}
+
+export function formatError({ message, remedy }: SerializedError): string {
+  return remedy === undefined ? message : `${message}\n${remedy}`;
+}
+
+export function formatStats({ stats, seed, model }: AnswerRecord): string {
+  return [
+    `${stats.promptTokens} prompt tokens (${stats.reusedTokens} reused, ${stats.evaluatedTokens} evaluated)`,
+    `${stats.generatedTokens} generated`,
+    `first token ${formatSeconds(stats.timeToFirstTokenMs)}`,
+    formatRate(stats),
+    `seed ${seed}`,
+    model,
+  ].join(" · ");
+}
+
+/** Why an answer ended, where that is not as it should; undefined otherwise. */
+export function formatStopReason(reason: StopReason): string | undefined {
+  switch (reason) {
+    case "endOfTurn":
+    case "stopText":
+      return undefined;
+    case "maxTokens":
+      return "The answer was cut at the token limit; --max-tokens sets it.";
+    case "aborted":
+      return "The answer was stopped.";
+    case "contextFull":
+      return "The answer was cut because the context is full; --context-size sets it.";
+    case "modelChanged":
+      return "The answer ended because the model was changed.";
+  }
+}
+
+export function formatIndexStatus(status: IndexStatus): string | undefined {
+  switch (status.kind) {
+    case "scanning":
+      return "Looking for files …";
+    case "indexing":
+      return `Indexing … ${formatShare(status)} files`;
+    case "embedding":
+      return `Embedding … ${formatShare(status)} chunks`;
+    case "off":
+    case "ready":
+    case "failed":
+      return undefined;
+  }
+}
+
+export function formatSummary(root: string, summary: IndexSummary): string {
+  const { files, chunks, embedded, changed, removed, skipped, elapsedMs } = summary;
+  const vectors = embedded > 0 ? `, ${embedded} with vectors` : "";
+  const left = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
+  return [
+    `${root}: ${files} files, ${chunks} chunks${vectors}.`,
+    `${changed} read anew, ${removed} removed, in ${formatSeconds(elapsedMs)}.`,
+    ...(left.length > 0 ? [`Left out: ${left.join(", ")}.`] : []),
+  ].join(" ");
+}
+
+export function formatDownload(model: string, { receivedBytes, totalBytes, phase }: DownloadProgress): string {
+  const verb = phase === "download" ? "Downloading" : "Verifying";
+  return `${verb} ${model} … ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
+}
+
+/** A model's row: the chosen one is marked, and each says whether its file is there. */
+export function formatModel(model: ModelListing, isChosen: boolean, width: number): string {
+  const size = model.sizeBytes === undefined ? "" : `, ${formatBytes(model.sizeBytes)}`;
+  const place = model.file ?? `not downloaded (hearth models --download ${model.id})`;
+  return `${isChosen ? "*" : " "} ${model.id.padEnd(width)}  ${model.description} (${model.role}, ${model.contextLength} tokens${size})\n  ${" ".repeat(width)}  ${place}`;
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
+}
+
+function formatSeconds(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function formatRate({ decodeTokensPerSecond }: GenerateStats): string {
+  return `${decodeTokensPerSecond.toFixed(1)} tokens/s`;
+}
+
+function formatShare({ done, total }: { readonly done: number; readonly total: number }): string {
+  return `${done} of ${total}`;
+}

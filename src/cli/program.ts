@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError } from "commander";
+import { askCommand } from "./askCommand";
+import { chatCommand } from "./chatCommand";
+import type { CommandAction } from "./command";
+import { indexCommand } from "./indexCommand";
+import { modelsCommand } from "./modelsCommand";
+import { addCommonOptions } from "./options";
+import { searchCommand, searchRequest } from "./searchCommand";
+import { serveCommand } from "./serveCommand";
+import { parseNumber } from "../chat/generationParameters";
+
+/** Hands a parsed command on to what runs it. */
+export type Dispatch = (command: Command, action: CommandAction) => Promise<void>;
+
+export interface ProgramParts {
+  readonly version: string;
+  readonly dispatch: Dispatch;
+  readonly out: (text: string) => void;
+}
+
+/**
+ * The program's commands and options. Parsing throws CommanderError instead of ending the process; what commander would
+ * print as an error is in that error's message.
+ */
+export function createProgram({ version, dispatch, out }: ProgramParts): Command {
+  const program = new Command("hearth")
+    .description("A coding assistant that runs on your own machine.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: out, writeErr() {} })
+    .showHelpAfterError(false);
+  addChat(program, dispatch);
+  addAsk(program, dispatch);
+  addIndex(program, dispatch);
+  addSearch(program, dispatch);
+  addModels(program, dispatch);
+  addServe(program, dispatch, version);
+  for (const command of program.commands) addCommonOptions(command);
+  return program;
+}
+
+function addChat(program: Command, dispatch: Dispatch): void {
+  program
+    .command("chat")
+    .description("talk with the model; piped lines are questions")
+    .action((_options: unknown, command: Command) => dispatch(command, chatCommand));
+}
+
+function addAsk(program: Command, dispatch: Dispatch): void {
+  program
+    .command("ask")
+    .description("ask one question")
+    .argument("[words...]", 'the question; "-" stands for what is piped in')
+    .action((words: string[], _options: unknown, command: Command) => dispatch(command, askCommand(words)));
+}
+
+function addIndex(program: Command, dispatch: Dispatch): void {
+  program
+    .command("index")
+    .description("bring the code index of a folder up to date")
+    .argument("[dir]", "the folder (default: --workspace, or the current one)")
+    .action((folder: string | undefined, _options: unknown, command: Command) => dispatch(command, indexCommand(folder)));
+}
+
+function addSearch(program: Command, dispatch: Dispatch): void {
+  program
+    .command("search")
+    .description("find code, best first")
+    .argument("[arguments...]", "the question and the folder; with --stdin the folder alone")
+    .usage('[options] "question" [dir]')
+    .option("--stdin", "answer one question a line")
+    .option("--limit <n>", "most results of a question", limit, 10)
+    .action((words: string[], options: { stdin?: boolean; limit: number }, command: Command) =>
+      dispatch(command, (run) => searchCommand(searchRequest(words, options))(run)),
+    );
+}
+
+function addModels(program: Command, dispatch: Dispatch): void {
+  program
+    .command("models")
+    .description("list the models; the chosen one is marked")
+    .option("--download <id>", "fetch a model's file")
+    .action((options: { download?: string }, command: Command) => dispatch(command, modelsCommand(options.download)));
+}
+
+function addServe(program: Command, dispatch: Dispatch, version: string): void {
+  program
+    .command("serve")
+    .description("answer over HTTP on this machine")
+    .option("--port <n>", "port; 0: any free one", port, 8091)
+    .option("--host <address>", "loopback address to listen on", "127.0.0.1")
+    .action((options: { port: number; host: string }, command: Command) => dispatch(command, serveCommand({ ...options, version })));
+}
+
+const limit = wholeNumber(1, 200);
+const port = wholeNumber(0, 65535);
+
+function wholeNumber(minimum: number, maximum: number) {
+  return (text: string): number => {
+    const value = parseNumber({ kind: "number", integer: true, minimum, maximum }, text);
+    if (value === undefined) throw new InvalidArgumentError(`Give a whole number from ${minimum} to ${maximum}.`);
+    return value;
+  };
+}

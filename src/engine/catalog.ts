@@ -1,0 +1,76 @@
+import { chatModels } from "./catalog/chatModels";
+import { embeddingModels } from "./catalog/embeddingModels";
+import type { GgufInfo } from "./ggufCheck";
+import type { ModelDefaults, PromptFormatName } from "./ports";
+
+interface CatalogModel {
+  readonly id: string;
+  readonly file: string;
+  /** `hf:OWNER/REPOSITORY/FILE` on the Hugging Face hub. */
+  readonly source: string;
+  /** Hex, of the whole file; absent where nobody publishes one, and then the source's own word is taken. */
+  readonly sha256?: string;
+  readonly sizeBytes?: number;
+  /** Tokens that the model was trained for. */
+  readonly contextLength: number;
+  readonly description: string;
+  /** SPDX id, or the name of the licence. */
+  readonly licence: string;
+}
+
+export interface ChatCatalogModel extends CatalogModel {
+  readonly role: "chat";
+  readonly format: PromptFormatName;
+  /** Single tokens that end an answer; they never show. */
+  readonly stopTokens: readonly string[];
+  /** Plain text that ends an answer, besides the format's own. */
+  readonly stopTexts: readonly string[];
+  readonly defaults: ModelDefaults;
+}
+
+export interface EmbeddingCatalogModel extends CatalogModel {
+  readonly role: "embedding";
+  readonly dimensions: number;
+  /** Stands before a question; documents have none. */
+  readonly queryPrefix: string;
+}
+
+export type CatalogEntry = ChatCatalogModel | EmbeddingCatalogModel;
+
+/** Every model that has a name of its own here; the first one is the default. */
+export const catalog: readonly CatalogEntry[] = [...chatModels, ...embeddingModels];
+
+export function catalogEntry(id: string): CatalogEntry | undefined {
+  return catalog.find((entry) => entry.id === id);
+}
+
+/** For a model of which nothing is known. */
+const genericDefaults: ModelDefaults = {
+  sampling: { sampler: "top-p", temperature: 0.3, topK: 40, topP: 0.95, minP: 0.05, repeatPenalty: 1 },
+  maxTokens: 1024,
+  systemPrompt: chatModels[0].defaults.systemPrompt,
+};
+
+/** Defaults of a model given by path: those of the catalog's model of the same family, or generic ones. */
+export function defaultsFor(info: Pick<GgufInfo, "architecture" | "name" | "contextLength">): ModelDefaults {
+  const { defaults } = chatModels.find((entry) => isFamily(entry.format, info)) ?? { defaults: genericDefaults };
+  const half = Math.floor((info.contextLength ?? 4096) / 2);
+  return { ...defaults, maxTokens: Math.min(defaults.maxTokens, half) };
+}
+
+function isFamily(format: PromptFormatName, { architecture, name }: Pick<GgufInfo, "architecture" | "name">): boolean {
+  switch (format) {
+    case "phi3":
+      return architecture === "phi3";
+    case "llama2":
+      return architecture === "llama" && /code-?\s?llama/i.test(name);
+    case "llama3":
+      return architecture === "llama" && /llama-?\s?3/i.test(name);
+    case "chatml":
+      return architecture === "qwen2";
+    case "jinja":
+      return false;
+    default:
+      return format satisfies never;
+  }
+}

@@ -1,0 +1,55 @@
+import { abortError, HearthError, isAbortError } from "../common/errors";
+
+/** What of the library is needed to tell its errors apart. */
+interface ErrorClasses {
+  readonly InsufficientMemoryError: new (message?: string) => Error;
+}
+
+/** The library, or its binary for this platform, is not there or does not start. */
+export function libraryError(error: unknown): HearthError {
+  return new HearthError(
+    "model-load-failed",
+    `The part of Hearth that runs models does not start on ${process.platform}-${process.arch}: ${messageOf(error)}`,
+    { remedy: "Install the build of Hearth that is made for this platform.", cause: error },
+  );
+}
+
+/** An error of loading the weights. */
+export function modelError(error: unknown, signal: AbortSignal, classes: ErrorClasses): Error {
+  const known = knownError(error, signal);
+  if (known) return known;
+  if (error instanceof classes.InsufficientMemoryError) return outOfMemory("the model", error);
+  return new HearthError("model-load-failed", `The model could not be loaded: ${messageOf(error)}`, {
+    remedy: "Download the file again, or pick another model; the log has llama.cpp's own words.",
+    cause: error,
+  });
+}
+
+/** An error of making the KV cache; with a model that loaded, that is for want of memory. */
+export function contextError(error: unknown, signal: AbortSignal, classes: ErrorClasses): Error {
+  const known = knownError(error, signal);
+  if (known) return known;
+  if (error instanceof classes.InsufficientMemoryError || /context|memory|alloc/i.test(messageOf(error))) {
+    return outOfMemory("the model's context", error);
+  }
+  return new HearthError("model-load-failed", `The model's context could not be made: ${messageOf(error)}`, {
+    remedy: "Set a smaller context size or fewer GPU layers.",
+    cause: error,
+  });
+}
+
+function knownError(error: unknown, signal: AbortSignal): Error | undefined {
+  if (signal.aborted || isAbortError(error)) return abortError();
+  return error instanceof HearthError ? error : undefined;
+}
+
+function outOfMemory(what: string, cause: unknown): HearthError {
+  return new HearthError("out-of-memory", `There is not enough memory for ${what}: ${messageOf(cause)}`, {
+    remedy: "Set a smaller context size or fewer GPU layers, close other programs, or pick a smaller model.",
+    cause,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

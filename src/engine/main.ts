@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { HearthError } from "../common/errors";
+import type { Log } from "../common/log";
+import { parentPort } from "../common/processPort";
+import { type EmptyContract, type Handlers, RpcPeer } from "../common/rpc";
+import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
+import { downloadModel } from "./download";
+import { EngineHost } from "./engineHost";
+import { listModels } from "./listModels";
+import { NativeLlama } from "./llama";
+import { defaultModelDirectory, modelDirectories } from "./modelFile";
+import type { EngineContract } from "./protocol";
+
+const disposeTimeoutMs = 4000;
+
+/** Serves the engine's contract to the parent process, and ends with it. */
+function main(): void {
+  const log: Log = { write: (level, message) => peer.emit("log", { level, message }) };
+  const host = new EngineHost(new NativeLlama((level, message) => log.write(level, message)), log);
+  const peer = new RpcPeer<EngineContract, EmptyContract>(parentPort(), handlers(host, log));
+  host.onProgress((progress) => peer.emit("loadProgress", progress));
+  // The system takes back what a model holds; freeing it here could wait for a long evaluation.
+  peer.onClose(() => process.exit(0));
+}
+
+function handlers(host: EngineHost, log: Log): Handlers<EngineContract> {
+  const directories = () => modelDirectories(host.config.modelDirectories);
+  return {
+    configure: (config) => host.configure(config),
+    load: (_, signal) => host.load(signal),
+    measure: (prompt, signal) => host.measure(prompt, signal),
+    countTokens: (texts, signal) => host.countTokens(texts, signal),
+    forget: (conversation) => host.forget(conversation),
+    embeddingInfo: (_, signal) => host.embeddingInfo(signal),
+    embed: ({ texts, kind }, signal) => host.embed(texts, kind, signal),
+    models: () => listModels(directories()),
+    shutdown: () => Promise.race([host.dispose(), sleep(disposeTimeoutMs, undefined, { ref: false })]),
+    generate: (request, signal) => host.generate(request, signal),
+    download: (model, signal) => downloadModel(downloadable(model), directories()[0] ?? defaultModelDirectory(), { signal, log }),
+  };
+}
+
+function downloadable(model: string): CatalogEntry {
+  const entry = catalogEntry(model);
+  if (entry) return entry;
+  throw new HearthError("bad-use", `"${model}" is not in the catalog, so it cannot be downloaded.`, {
+    remedy: `Give one of ${catalog.map(({ id }) => id).join(", ")}.`,
+  });
+}
+
+main();

@@ -1,0 +1,89 @@
+import { HearthError } from "../common/errors";
+import { type Sampling, samplerNames } from "./ports";
+import type { DecodeOptions } from "./runtime";
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: boolean;
+}
+
+const largestSeed = 2 ** 32 - 1;
+
+/** Allowed values of every number that decides an answer. Bounds are included. */
+export const samplingRanges = {
+  temperature: { min: 0, max: 5 },
+  topK: { min: 0, max: 1000, whole: true },
+  topP: { min: 0, max: 1 },
+  minP: { min: 0, max: 1 },
+  repeatPenalty: { min: 0.5, max: 2 },
+  seed: { min: 0, max: largestSeed, whole: true },
+} as const satisfies Record<string, Range>;
+
+const maxTokensRange: Range = { min: 1, max: 32768, whole: true };
+
+/** Throws "bad-setting" with the name, the value and the range of the first value that is out of range. */
+export function checkSampling(sampling: Partial<Sampling>): void {
+  const { sampler } = sampling;
+  if (sampler !== undefined && !samplerNames.includes(sampler)) {
+    throw badSetting("sampler", sampler, `one of ${samplerNames.join(", ")}`);
+  }
+  for (const [name, range] of Object.entries(samplingRanges)) {
+    const value = sampling[name as keyof typeof samplingRanges];
+    if (value !== undefined) checkRange(name, value, range);
+  }
+}
+
+export function checkMaxTokens(maxTokens: number): void {
+  checkRange("maxTokens", maxTokens, maxTokensRange);
+}
+
+/** Throws "bad-setting" unless `value` is a number in `range`. */
+export function checkRange(name: string, value: unknown, range: Range): void {
+  const fits = typeof value === "number" && value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value));
+  if (!fits) throw badSetting(name, value, `${range.whole ? "a whole number" : "a number"} from ${range.min} to ${range.max}`);
+}
+
+function badSetting(name: string, value: unknown, allowed: string): HearthError {
+  const shown = typeof value === "string" ? `"${value}"` : String(value);
+  return new HearthError("bad-setting", `The setting ${name} is ${shown}; it has to be ${allowed}.`, {
+    remedy: `Set ${name} to ${allowed}.`,
+  });
+}
+
+/** How many of the answer's last tokens the repeat penalty looks at. */
+const repeatWindow = 64;
+
+/**
+ * The library's options for a sampling. Its chain is penalty, top-k, top-p, min-p, temperature, draw; every stage
+ * is named, because an omitted one takes a default of the library's (top-k 40, top-p 0.95).
+ * @param generated the answer's tokens so far, read anew for each token
+ */
+export function decodeOptions(sampling: Sampling, seed: number, generated: readonly number[]): DecodeOptions {
+  const { sampler, repeatPenalty } = sampling;
+  const greedy = sampler === "greedy";
+  return {
+    temperature: greedy ? 0 : sampling.temperature,
+    topK: sampler === "top-k" ? sampling.topK : 0,
+    topP: sampler === "top-p" ? sampling.topP : 1,
+    minP: greedy ? 0 : sampling.minP,
+    seed: librarySeed(seed),
+    ...(repeatPenalty !== 1 && {
+      repeatPenalty: {
+        penalty: repeatPenalty,
+        maxPunishTokens: repeatWindow,
+        punishTokens: () => generated.slice(-repeatWindow),
+      },
+    }),
+  };
+}
+
+/** llama.cpp takes 2^32 - 1 to mean "draw a seed", which would not repeat; that one value shares its neighbour's answer. */
+function librarySeed(seed: number): number {
+  return seed === largestSeed ? largestSeed - 1 : seed;
+}
+
+export function drawSeed(): number {
+  const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return seed;
+}

@@ -1,0 +1,85 @@
+import { HearthError } from "../common/errors";
+import { raceSignal } from "./raceSignal";
+
+interface Attempt<T> {
+  readonly abort: AbortController;
+  readonly promise: Promise<T>;
+  state: "loading" | "ready";
+}
+
+/**
+ * A resource that is made at the first need, shared by all who ask, and can be replaced at any time. Who waits for
+ * one that is replaced gets the new one. A failed attempt is forgotten, so that the next one to ask tries again.
+ */
+export class Supersedable<T> {
+  readonly #make: (signal: AbortSignal) => Promise<T>;
+  readonly #dispose: (resource: T) => Promise<void>;
+  #attempt: Attempt<T> | undefined;
+  #cleared: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(make: (signal: AbortSignal) => Promise<T>, dispose: (resource: T) => Promise<void>) {
+    this.#make = make;
+    this.#dispose = dispose;
+  }
+
+  get isReady(): boolean {
+    return this.#attempt?.state === "ready";
+  }
+
+  /** The resource if it is there; nothing is made. */
+  async current(): Promise<T | undefined> {
+    return this.isReady ? this.#attempt?.promise : undefined;
+  }
+
+  /** Rejects with an AbortError when `signal` fires; the making goes on for others. */
+  async get(signal: AbortSignal): Promise<T> {
+    for (;;) {
+      if (this.#closed) throw new HearthError("disposed", "The engine was closed.");
+      const attempt = (this.#attempt ??= this.#start());
+      try {
+        return await raceSignal(attempt.promise, signal);
+      } catch (error) {
+        if (!attempt.abort.signal.aborted || signal.aborted) throw error;
+      }
+    }
+  }
+
+  /** Drops the resource, or stops making it. The next one is made after it is disposed: both may not fit in memory. */
+  supersede(): Promise<void> {
+    const old = this.#attempt;
+    this.#attempt = undefined;
+    old?.abort.abort();
+    if (old) this.#cleared = this.#clear(old);
+    return this.#cleared;
+  }
+
+  /** Drops the resource for good; who waits for it or asks later gets "disposed". */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.supersede();
+  }
+
+  #start(): Attempt<T> {
+    const abort = new AbortController();
+    const attempt: Attempt<T> = { abort, state: "loading", promise: this.#run(abort.signal) };
+    attempt.promise.then(
+      () => (attempt.state = "ready"),
+      () => {
+        if (this.#attempt === attempt) this.#attempt = undefined;
+      },
+    );
+    return attempt;
+  }
+
+  async #run(signal: AbortSignal): Promise<T> {
+    await this.#cleared;
+    signal.throwIfAborted();
+    return this.#make(signal);
+  }
+
+  async #clear(old: Attempt<T>): Promise<void> {
+    const [result] = await Promise.allSettled([old.promise]);
+    if (result.status === "fulfilled") await this.#dispose(result.value);
+  }
+}

@@ -1,0 +1,254 @@
+import { describeError, HearthError, isAbortError, serializeError } from "../common/errors";
+import { Emitter } from "../common/emitter";
+import type { Log } from "../common/log";
+import { checkEngineConfig, sameChatModel } from "./engineConfig";
+import { EngineProcess, type EngineProcessOptions } from "./engineProcess";
+import type {
+  DownloadProgress,
+  EmbeddingInfo,
+  EmbeddingKind,
+  Engine,
+  EngineConfig,
+  EngineState,
+  GenerateEvent,
+  GenerateRequest,
+  ModelInfo,
+  ModelListing,
+  Prompt,
+  PromptSize,
+} from "./ports";
+import type { EngineContract } from "./protocol";
+import { raceSignal } from "./raceSignal";
+
+export interface EngineOptions extends EngineProcessOptions {
+  readonly config: EngineConfig;
+  readonly log: Log;
+}
+
+/** An engine in a process of its own, started at the first need and again after it died. */
+export function createEngine(options: EngineOptions): Engine {
+  return new SupervisedEngine(options);
+}
+
+type Requests = EngineContract["requests"];
+type RequestName = keyof Requests;
+
+const deathWindowMs = 60_000;
+const mostDeaths = 3;
+const restartDelayMs = 300;
+
+class SupervisedEngine implements Engine {
+  readonly #options: EngineOptions;
+  readonly #changed = new Emitter<EngineState>();
+  #config: EngineConfig;
+  #state: EngineState;
+  #process: EngineProcess | undefined;
+  #loading: Promise<ModelInfo> | undefined;
+  /** Grows when the model or the process changes, so that a late reply of the old one is told apart. */
+  #epoch = 0;
+  #deaths: number[] = [];
+  #disposed = false;
+
+  constructor(options: EngineOptions) {
+    checkEngineConfig(options.config);
+    this.#options = options;
+    this.#config = options.config;
+    this.#state = { kind: "idle", model: options.config.model };
+  }
+
+  readonly onDidChangeState = this.#changed.subscribe;
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  async load(signal?: AbortSignal): Promise<ModelInfo> {
+    this.#deaths = [];
+    return raceSignal(this.#ensureLoaded(), signal);
+  }
+
+  async measure(prompt: Prompt, signal?: AbortSignal): Promise<PromptSize> {
+    this.#followLoad();
+    return this.#call("measure", prompt, signal);
+  }
+
+  async countTokens(texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]> {
+    this.#followLoad();
+    return this.#call("countTokens", texts, signal);
+  }
+
+  async *generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent, void, undefined> {
+    this.#followLoad();
+    try {
+      yield* (await this.#connect()).stream("generate", request, signal);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  async forget(conversation: string): Promise<void> {
+    if (this.#process) await this.#call("forget", conversation);
+  }
+
+  info(signal?: AbortSignal): Promise<EmbeddingInfo | undefined> {
+    return this.#config.embeddingModel === "" ? Promise.resolve(undefined) : this.#call("embeddingInfo", undefined, signal);
+  }
+
+  embed(texts: readonly string[], kind: EmbeddingKind, signal?: AbortSignal): Promise<readonly Float32Array[]> {
+    return this.#call("embed", { texts, kind }, signal);
+  }
+
+  async configure(config: EngineConfig): Promise<void> {
+    checkEngineConfig(config);
+    this.#deaths = [];
+    const stays = sameChatModel(this.#config, config);
+    this.#config = config;
+    if (!stays) this.#forgetModel();
+    await this.#process?.configure(config);
+  }
+
+  async *download(model: string, signal: AbortSignal): AsyncGenerator<DownloadProgress, void, undefined> {
+    try {
+      yield* (await this.#connect()).stream("download", model, signal);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    if (this.#state.kind === "missing") this.#setState({ kind: "idle", model: this.#config.model });
+  }
+
+  models(): Promise<readonly ModelListing[]> {
+    return this.#call("models", undefined);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#process?.shutDown();
+    this.#changed.dispose();
+  }
+
+  /** A running process learns of the new model by `configure`; a load that others wait for goes on with it. */
+  #forgetModel(): void {
+    this.#epoch++;
+    const wasLoading = this.#loading !== undefined;
+    this.#loading = undefined;
+    this.#setState({ kind: "idle", model: this.#config.model });
+    if (wasLoading) queueMicrotask(() => this.#followLoad());
+  }
+
+  /** Keeps `state` true while something else makes the process load. */
+  #followLoad(): void {
+    this.#ensureLoaded().catch((error: unknown) => {
+      this.#options.log.write("debug", `The model is not loaded: ${describeError(error)}`);
+    });
+  }
+
+  #ensureLoaded(): Promise<ModelInfo> {
+    if (this.#state.kind === "ready" && !this.#disposed) return Promise.resolve(this.#state.info);
+    this.#loading ??= this.#load(this.#epoch);
+    return this.#loading;
+  }
+
+  async #load(epoch: number): Promise<ModelInfo> {
+    const { kind } = this.#state;
+    // What could not be loaded before stays said until the file is found and sound.
+    if (kind !== "missing" && kind !== "failed") this.#setState({ kind: "loading", model: this.#config.model, fraction: 0 });
+    try {
+      const info = await this.#call("load", undefined);
+      if (epoch === this.#epoch) this.#setState({ kind: "ready", info });
+      return info;
+    } catch (error) {
+      if (epoch === this.#epoch) this.#setState(this.#failure(error));
+      throw error;
+    } finally {
+      if (epoch === this.#epoch) this.#loading = undefined;
+    }
+  }
+
+  #failure(error: unknown): EngineState {
+    const model = this.#config.model;
+    if (isAbortError(error)) return { kind: "idle", model };
+    const isMissing = error instanceof HearthError && error.code === "model-not-found";
+    return { kind: isMissing ? "missing" : "failed", model, error: serializeError(error) };
+  }
+
+  async #call<K extends RequestName>(name: K, params: Requests[K][0], signal?: AbortSignal): Promise<Requests[K][1]> {
+    try {
+      return await (await this.#connect()).call(name, params, signal);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /** The running process, or a new one that has the configuration. */
+  async #connect(): Promise<EngineProcess> {
+    if (this.#disposed) throw new HearthError("disposed", "The engine was closed.");
+    if (this.#recentDeaths() >= mostDeaths) throw stoppedTooOften();
+    const running = (this.#process ??= this.#start());
+    await running.configured;
+    return running;
+  }
+
+  #start(): EngineProcess {
+    const started = new EngineProcess(this.#options, this.#config, {
+      onProgress: ({ model, fraction }) => this.#progress(model, fraction),
+      onExit: (reason) => this.#died(started, reason),
+    });
+    return started;
+  }
+
+  #progress(model: string, fraction: number): void {
+    if (this.#loading && model === this.#config.model) this.#setState({ kind: "loading", model, fraction });
+  }
+
+  #died(process: EngineProcess, reason: Error): void {
+    if (this.#disposed || process !== this.#process) return;
+    const was = this.#loading ? "loading" : this.#state.kind;
+    const { model } = this.#config;
+    this.#options.log.write("warn", `${reason.message} ${process.lastWords}`.trimEnd());
+    this.#process = undefined;
+    this.#loading = undefined;
+    this.#epoch++;
+    this.#deaths.push(Date.now());
+    if (this.#recentDeaths() >= mostDeaths) this.#setState({ kind: "failed", model, error: serializeError(stoppedTooOften()) });
+    else if (was === "loading") this.#setState({ kind: "failed", model, error: serializeError(this.#explain(reason)) });
+    else if (was === "ready" || was === "restarting") this.#restart(reason);
+  }
+
+  /** What was loaded is loaded again; a request that comes before that does it at once. */
+  #restart(reason: Error): void {
+    this.#setState({ kind: "restarting", model: this.#config.model, reason: reason.message });
+    const epoch = this.#epoch;
+    const timer = setTimeout(() => {
+      if (!this.#disposed && epoch === this.#epoch) this.#followLoad();
+    }, restartDelayMs * this.#recentDeaths());
+    timer.unref();
+  }
+
+  #recentDeaths(): number {
+    const from = Date.now() - deathWindowMs;
+    this.#deaths = this.#deaths.filter((time) => time > from);
+    return this.#deaths.length;
+  }
+
+  #explain(error: unknown): unknown {
+    if (!(error instanceof HearthError) || error.code !== "engine-stopped" || error.remedy !== undefined) return error;
+    if (this.#disposed) return new HearthError("disposed", "The engine was closed.");
+    return new HearthError("engine-stopped", `The engine stopped unexpectedly. ${error.message}`, {
+      remedy: "It starts again by itself: ask once more. If it stops again, set a smaller context size, fewer GPU layers, or pick another model.",
+      cause: error,
+    });
+  }
+
+  #setState(state: EngineState): void {
+    if (this.#disposed) return;
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}
+
+function stoppedTooOften(): HearthError {
+  return new HearthError("engine-stopped", `The engine stopped ${mostDeaths} times within a minute, so it is not started again by itself.`, {
+    remedy: "Set a smaller context size, fewer GPU layers or another model, or restart the engine.",
+  });
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from "fastify";
+import type { SerializedError } from "../common/errors";
+import type { EngineState } from "../engine/ports";
+import type { IndexStatus } from "../rag/ports";
+import { type ServiceDeps, servedModel } from "./ports";
+
+/** "ok" says that the service answers; whether a model can is in `engine`. */
+export function addHealth(app: FastifyInstance, { engine, index, version }: ServiceDeps): void {
+  app.get("/health", () => ({ status: "ok", version, engine: engineHealth(engine.state), index: indexHealth(index?.status ?? { kind: "off" }) }));
+}
+
+export function addModels(app: FastifyInstance, { engine }: ServiceDeps): void {
+  app.get("/v1/models", () => ({
+    object: "list",
+    data: [{ id: servedModel(engine.state), object: "model", created: 0, owned_by: "hearth" }],
+  }));
+}
+
+function engineHealth(state: EngineState) {
+  const model = servedModel(state);
+  switch (state.kind) {
+    case "ready": {
+      const { device, contextSize, threads, gpuLayers } = state.info;
+      return { state: state.kind, model, device, context_size: contextSize, threads, gpu_layers: gpuLayers };
+    }
+    case "loading":
+      return { state: state.kind, model, fraction: state.fraction };
+    case "missing":
+    case "failed":
+      return { state: state.kind, model, error: problem(state.error) };
+    case "idle":
+    case "restarting":
+      return { state: state.kind, model };
+  }
+}
+
+function indexHealth(status: IndexStatus) {
+  switch (status.kind) {
+    case "ready":
+      return { state: status.kind, files: status.summary.files, chunks: status.summary.chunks };
+    case "indexing":
+    case "embedding":
+      return { state: status.kind, done: status.done, total: status.total };
+    case "failed":
+      return { state: status.kind, error: problem(status.error) };
+    case "off":
+    case "scanning":
+      return { state: status.kind };
+  }
+}
+
+function problem({ code, message, remedy }: SerializedError) {
+  return { code: code ?? "internal", message, remedy: remedy ?? null };
+}

@@ -1,0 +1,25 @@
+import type { Log } from "../common/log";
+import type { ChatSession } from "../chat/session";
+import type { ChatSettings } from "../chat/types";
+import type { ChatModel, EngineState } from "../engine/ports";
+import type { CodeIndex } from "../rag/ports";
+
+/** What the service works with. It disposes none of it. */
+export interface ServiceDeps {
+  readonly engine: ChatModel;
+  readonly index: CodeIndex | undefined;
+  readonly sessions: { create(): ChatSession; open(id: string): Promise<ChatSession | undefined> };
+  /** The operator's settings; a request's own values go over them. */
+  readonly settings: () => ChatSettings;
+  /** Settles when the index was brought up to date, or could not be. */
+  readonly indexReady: Promise<void>;
+  readonly version: string;
+  readonly log: Log;
+  /** Ends running answers. */
+  readonly stop: AbortSignal;
+}
+
+/** The name that clients see: the catalog id, or the file's name without its folder. */
+export function servedModel(state: EngineState): string {
+  return state.kind === "ready" ? state.info.id : (state.model.split(/[\\/]/).at(-1) ?? state.model);
+}

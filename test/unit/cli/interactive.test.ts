@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { FakeCli } from "./fakes";
+
+const ctrlC = "\u0003";
+const ctrlD = "\u0004";
+
+/** Types each text when the one before it has been seen on stdout. */
+async function converse(cli: FakeCli, steps: readonly [see: string, type: string][]) {
+  const keyboard = new PassThrough();
+  cli.keyboard = keyboard;
+  let seen = "";
+  let step = 0;
+  cli.onOut = (text) => {
+    seen += text;
+    const [see, type] = steps[step] ?? [];
+    if (see === undefined || type === undefined || !seen.includes(see)) return;
+    step++;
+    seen = "";
+    setImmediate(() => keyboard.write(type));
+  };
+  const result = await cli.run("chat", "--no-context");
+  assert.equal(step, steps.length, `step ${step} was not reached`);
+  return result;
+}
+
+describe("hearth chat at a terminal", () => {
+  it("prompts, answers, and leaves at Ctrl+D", async () => {
+    const cli = new FakeCli();
+    const { code, err } = await converse(cli, [["> ", "hello there\r"], ["there \n", ""], ["> ", ctrlD]]);
+    assert.equal(code, 0);
+    assert.match(err, /\/help lists the commands/);
+    assert.equal(cli.engine.requests.length, 1);
+  });
+
+  it("stops the answer at Ctrl+C and goes on", async () => {
+    const cli = new FakeCli();
+    cli.engine.hangs = true;
+    const { code, err } = await converse(cli, [["> ", "one two\r"], ["one ", ctrlC], ["> ", "/exit\r"]]);
+    assert.equal(code, 0);
+    assert.match(err, /The answer was stopped\./);
+  });
+
+  it("leaves with 130 at Ctrl+C at the prompt", async () => {
+    assert.equal((await converse(new FakeCli(), [["> ", ctrlC]])).code, 130);
+  });
+
+  it("leaves with 130 at the second Ctrl+C in an answer", async () => {
+    const cli = new FakeCli();
+    cli.engine.hangs = true;
+    assert.equal((await converse(cli, [["> ", "one two\r"], ["one ", ctrlC + ctrlC]])).code, 130);
+  });
+
+  it("shows progress on a line that is gone before the answer begins", async () => {
+    const cli = new FakeCli();
+    const { err } = await converse(cli, [["> ", "hello\r"], ["hello \n", ""], ["> ", ctrlD]]);
+    assert.match(err, /Reading the prompt … 1 of 1 tokens \(0 reused\)\r\u001b\[K$/);
+  });
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { generationParameters, parameterValue, withParameter } from "../../../src/chat/generationParameters";
+import { commandHelp, parameterList, parseSlashCommand } from "../../../src/chat/slashCommands";
+import type { ChatSettings } from "../../../src/chat/types";
+
+const settings: ChatSettings = { sampling: { topK: 5 }, maxTokens: 10, useContext: true, systemPrompt: "Be short." };
+
+/** A command as "kind", or "set name value". */
+function read(line: string): string {
+  const command = parseSlashCommand(line);
+  if (!command) return "question";
+  return command.kind === "set" ? `set ${command.parameter.name} ${command.value}` : command.kind;
+}
+
+const lines: readonly [line: string, expected: string][] = [
+  ["/help", "help"],
+  ["!help", "help"],
+  ["  /HELP  ", "help"],
+  ["/clear", "clear"],
+  ["!clear", "clear"],
+  ["/exit", "exit"],
+  ["!quit", "exit"],
+  ["/q", "exit"],
+  ["/set", "parameters"],
+  ["/set temperature 0.5", "set temperature 0.5"],
+  ["!set   top-k   7", "set top-k 7"],
+  ["/set top_p 0.9", "set top-p 0.9"],
+  ["/set minP 0.1", "set min-p 0.1"],
+  ["/set repeat-penalty 1.2", "set repeat-penalty 1.2"],
+  ["/set seed 42", "set seed 42"],
+  ["/set seed default", "set seed undefined"],
+  ["/set max-tokens 9", "set max-tokens 9"],
+  ["/set sampler greedy", "set sampler greedy"],
+  ["/set sampler wild", "invalid"],
+  ["/set temperature hot", "invalid"],
+  ["/set temperature", "invalid"],
+  ["/set temperature 1 2", "invalid"],
+  ["/set colour red", "invalid"],
+  ["/clear all", "invalid"],
+  ["/nonsense", "invalid"],
+  ["/", "invalid"],
+  ["/etc/hosts holds what?", "question"],
+  ["a / b", "question"],
+  ["What is /help?", "question"],
+  ["!= in JavaScript?", "question"],
+];
+
+describe("slash commands", () => {
+  for (const [line, expected] of lines) it(`reads "${line}" as ${expected}`, () => assert.equal(read(line), expected));
+
+  it("lists the commands after an unknown one", () => {
+    const command = parseSlashCommand("/nonsense now");
+    assert.ok(command?.kind === "invalid");
+    assert.match(command.message, /"\/nonsense".*\/help \/clear \/set \/exit \/quit \/q/);
+  });
+
+  it("says what a parameter allows", () => {
+    const command = parseSlashCommand("/set top-k 5000");
+    assert.ok(command?.kind === "invalid");
+    assert.match(command.message, /top-k cannot be "5000".*a whole number from 0 to 1000/);
+  });
+
+  it("shows every command and parameter", () => {
+    for (const name of ["/help", "/clear", "/set", "/exit"]) assert.ok(commandHelp().includes(name));
+    const list = parameterList(settings);
+    for (const { name } of generationParameters) assert.match(list, new RegExp(`^  ${name} `, "m"));
+    assert.match(list, /top-k +5 /);
+    assert.match(list, /seed +default /);
+  });
+});
+
+describe("withParameter", () => {
+  const samples: Record<string, number | string> = { sampler: "top-p", "max-tokens": 3 };
+
+  for (const parameter of generationParameters) {
+    it(`sets ${parameter.name} and takes it back, and leaves the rest`, () => {
+      const value = samples[parameter.name] ?? 1;
+      const set = withParameter(settings, parameter, value);
+      assert.equal(parameterValue(set, parameter), value);
+      const back = withParameter(set, parameter, undefined);
+      assert.equal(parameterValue(back, parameter), undefined);
+      for (const other of generationParameters.filter((known) => known !== parameter)) {
+        assert.equal(parameterValue(back, other), parameterValue(settings, other));
+      }
+      assert.equal(back.systemPrompt, "Be short.");
+    });
+  }
+});
