@@ -11,7 +11,7 @@ const mochaArgs = split === -1 ? [] : args.slice(split);
 
 const files = (places.length > 0 ? places : ["test/unit"]).flatMap((place) =>
   statSync(place).isDirectory()
-    ? readdirSync(place, { recursive: true }).filter((file) => file.endsWith(".test.ts")).map((file) => path.join(place, file))
+    ? readdirSync(place, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts")).map((file) => path.join(place, file))
     : [place],
 );
 const outdir = path.join("out", places.length > 0 ? `unit-${places.join("+").replaceAll(/[^\w+]/g, "_")}` : "unit");
@@ -26,6 +26,8 @@ await build({
   target: "node20",
   format: "esm",
   packages: "external",
+  // CommonJS that is bundled (src/rag/vectorStore.ts takes one file out of vectra) still calls require.
+  banner: { js: 'import { createRequire as __hearthRequire } from "node:module"; const require = __hearthRequire(import.meta.url);' },
   sourcemap: "linked",
   logLevel: "warning",
 });

@@ -43,6 +43,8 @@ export interface IndexSummary {
   /** Files left out, by reason ("binary", "too-large", "generated", "secret", "unreadable"; ignored ones are not listed by git). */
   readonly skipped: Readonly<Record<string, number>>;
   readonly elapsedMs: number;
+  /** Why there are no new vectors although an embedding model is configured; search by words goes on. */
+  readonly embeddingError?: SerializedError;
 }
 
 export type IndexStatus =

@@ -1,0 +1,99 @@
+import path from "node:path";
+import { describeError } from "../common/errors";
+import type { Log } from "../common/log";
+import type { CodeCorpus } from "./codeCorpus";
+import { IndexLog, type LogState } from "./indexLog";
+import { decodeRecord, encodeRecord, type IndexRecord } from "./indexRecords";
+import type { WriterLock } from "./writerLock";
+
+/** A log that is mostly of records which no longer count is written anew. Bytes. */
+const leastBytesToRewrite = 1024 * 1024;
+
+type Saved =
+  /** Nothing on disk is known to be this corpus: it has to be written whole. */
+  | { readonly kind: "unsaved" }
+  | { readonly kind: "saved"; readonly state: LogState; readonly terms: number; readonly wholeBytes: number };
+
+/** Keeps a corpus on disk: loads it, appends what changed, writes it anew when that pays. */
+export class CorpusStore {
+  readonly #log: Log;
+  readonly #lock: WriterLock;
+  readonly #file: IndexLog;
+  #saved: Saved = { kind: "unsaved" };
+  #pending: IndexRecord[] = [];
+
+  constructor(folder: string, lock: WriterLock, log: Log) {
+    this.#file = new IndexLog(path.join(folder, "index.log"));
+    this.#lock = lock;
+    this.#log = log;
+  }
+
+  /** Fills an empty corpus. False when there was nothing usable: then it has to be filled from the files. */
+  async load(corpus: CodeCorpus): Promise<boolean> {
+    const loaded = await this.#file.load();
+    if (!loaded) return false;
+    try {
+      for (const record of loaded.records) corpus.apply(decodeRecord(record));
+    } catch (error) {
+      this.#log.write("warn", `The saved index is damaged and is built anew: ${describeError(error)}`);
+      return false;
+    }
+    const { state } = loaded;
+    this.#saved = { kind: "saved", state, terms: corpus.lexical.dictionary.size, wholeBytes: state.length };
+    return true;
+  }
+
+  /** Remembers a change that the next save is to write. */
+  note(record: IndexRecord): void {
+    if (this.#saved.kind === "saved") this.#pending.push(record);
+  }
+
+  /** The corpus got new numbers: what is on disk no longer goes with it. */
+  invalidate(): void {
+    this.#saved = { kind: "unsaved" };
+    this.#pending = [];
+  }
+
+  /** Writes what changed. False when another process is the writer, or the disk refuses: the next save tries again. */
+  async save(corpus: CodeCorpus): Promise<boolean> {
+    if (this.#saved.kind === "saved" && this.#pending.length === 0) return true;
+    try {
+      if (!(await this.#lock.tryAcquire())) return false;
+      const saved = this.#saved;
+      if (saved.kind === "saved" && this.#isWorthAppending(saved) && (await this.#file.isAt(saved.state))) {
+        await this.#append(corpus, saved);
+      } else await this.#rewrite(corpus);
+      return true;
+    } catch (error) {
+      this.invalidate();
+      this.#log.write("warn", `The index could not be saved and stays in memory: ${describeError(error)}`);
+      return false;
+    }
+  }
+
+  #isWorthAppending(saved: Saved & { kind: "saved" }): boolean {
+    return saved.state.length < leastBytesToRewrite || saved.state.length < saved.wholeBytes * 2;
+  }
+
+  async #append(corpus: CodeCorpus, saved: Saved & { kind: "saved" }): Promise<void> {
+    const pending = this.#pending;
+    this.#pending = [];
+    const { dictionary } = corpus.lexical;
+    const terms = dictionary.termsFrom(saved.terms);
+    const records: IndexRecord[] = terms.length > 0 ? [{ kind: "terms", terms }, ...pending] : pending;
+    const size = dictionary.size;
+    const state = await this.#file.append(saved.state, records.map(encodeRecord));
+    // What was noted while the disk was busy belongs to the next save; a renumbering meanwhile wins.
+    if (this.#saved === saved) this.#saved = { ...saved, state, terms: size };
+  }
+
+  async #rewrite(corpus: CodeCorpus): Promise<void> {
+    const size = corpus.lexical.dictionary.size;
+    const records = Array.from(corpus.records(), encodeRecord);
+    const mark: Saved = { kind: "saved", state: { generation: "", length: 0 }, terms: size, wholeBytes: 0 };
+    this.#saved = mark;
+    this.#pending = [];
+    const state = await this.#file.rewrite(records);
+    if (this.#saved === mark) this.#saved = { kind: "saved", state, terms: size, wholeBytes: state.length };
+  }
+}

@@ -1,0 +1,96 @@
+import path from "node:path";
+
+/** File extensions by VS Code language id. */
+const extensions: Readonly<Record<string, string>> = {
+  bat: "bat cmd",
+  bibtex: "bib",
+  c: "c",
+  clojure: "clj cljs cljc edn",
+  coffeescript: "coffee",
+  cpp: "cpp cc cxx c++ h hh hpp hxx h++ ino ipp tpp cu cuh",
+  csharp: "cs csx",
+  css: "css",
+  dart: "dart",
+  diff: "diff patch",
+  dockerfile: "dockerfile",
+  dotenv: "env",
+  elixir: "ex exs",
+  erlang: "erl hrl",
+  fsharp: "fs fsi fsx",
+  go: "go",
+  graphql: "graphql gql",
+  groovy: "groovy gradle",
+  haskell: "hs lhs",
+  html: "html htm xhtml",
+  ini: "ini cfg conf editorconfig",
+  java: "java",
+  javascript: "js mjs cjs es6",
+  javascriptreact: "jsx",
+  json: "json webmanifest",
+  jsonc: "jsonc json5 code-workspace",
+  jsonl: "jsonl ndjson",
+  julia: "jl",
+  kotlin: "kt kts",
+  latex: "tex ltx sty cls",
+  less: "less",
+  lua: "lua",
+  markdown: "md markdown mdx mkd",
+  "objective-c": "m",
+  "objective-cpp": "mm",
+  ocaml: "ml mli",
+  perl: "pl pm t",
+  php: "php phtml",
+  powershell: "ps1 psm1 psd1",
+  properties: "properties",
+  proto3: "proto",
+  python: "py pyi pyw ipy",
+  r: "r",
+  restructuredtext: "rst",
+  ruby: "rb rake gemspec ru",
+  rust: "rs",
+  sass: "sass",
+  scala: "scala sc",
+  scss: "scss",
+  shellscript: "sh bash zsh ksh",
+  sql: "sql",
+  svelte: "svelte",
+  swift: "swift",
+  terraform: "tf tfvars",
+  toml: "toml",
+  typescript: "ts mts cts",
+  typescriptreact: "tsx",
+  vb: "vb",
+  vue: "vue",
+  wgsl: "wgsl",
+  xml: "xml xsd xsl xslt svg csproj vcxproj props targets",
+  yaml: "yml yaml",
+  zig: "zig",
+};
+
+const names: Readonly<Record<string, string>> = {
+  dockerfile: "dockerfile",
+  containerfile: "dockerfile",
+  makefile: "makefile",
+  gnumakefile: "makefile",
+  "cmakelists.txt": "cmake",
+  gemfile: "ruby",
+  rakefile: "ruby",
+  jenkinsfile: "groovy",
+  ".bashrc": "shellscript",
+  ".zshrc": "shellscript",
+  ".profile": "shellscript",
+  ".gitconfig": "ini",
+  ".gitmodules": "ini",
+  "tsconfig.json": "jsonc",
+};
+
+const byExtension: ReadonlyMap<string, string> = new Map(
+  Object.entries(extensions).flatMap(([id, list]) => list.split(" ").map((extension) => [`.${extension}`, id] as const)),
+);
+const byName: ReadonlyMap<string, string> = new Map(Object.entries(names));
+
+/** VS Code language id of a path by its name; "plaintext" when unknown. */
+export function languageOf(file: string): string {
+  const name = path.posix.basename(file).toLowerCase();
+  return byName.get(name) ?? byExtension.get(path.posix.extname(name)) ?? "plaintext";
+}

@@ -1,0 +1,182 @@
+import type { Dirent } from "node:fs";
+import { lstat, readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { gitFiles, gitIgnoredFiles } from "./gitFiles";
+import { excludeMatcher, ignoreLevel, type IgnoreLevel, ignoreVerdict } from "./ignoreRules";
+import { skipByName, skipBySize, type SkipReason } from "./skipRules";
+
+/** A file that may go into the index. */
+export interface FoundFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+}
+
+export interface Scan {
+  readonly files: readonly FoundFile[];
+  /** Left out, path to reason. Ignored and excluded files are not in it. */
+  readonly skipped: ReadonlyMap<string, SkipReason>;
+}
+
+export const ownIgnoreFile = ".hearthignore";
+const vcsFolders = new Set([".git", ".hg", ".svn", ".jj"]);
+
+/**
+ * Lists what is to be indexed below `root`: git's own list where there is git, a walk with nested ignore files
+ * elsewhere, then `.hearthignore`, the exclude globs, and what name and size rule out. Throws when the root itself
+ * cannot be read, lest a folder that is away for a moment empties the index.
+ */
+export async function scan(root: string, exclude: readonly string[], signal?: AbortSignal): Promise<Scan> {
+  await readdir(root);
+  const lister = new Lister(root, excludeMatcher(exclude), signal);
+  const files: FoundFile[] = [];
+  const skipped = new Map<string, SkipReason>();
+  // git lists a submodule like a file; only looking at it tells, and then its own files join.
+  for (let folders = [""]; folders.length > 0; ) {
+    const paths = await lister.list(folders);
+    folders = await inspect(root, paths, { files, skipped }, signal);
+  }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { files, skipped };
+}
+
+class Lister {
+  #paths = new Set<string>();
+  readonly #root: string;
+  readonly #isExcluded: (file: string) => boolean;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(root: string, isExcluded: (file: string) => boolean, signal?: AbortSignal) {
+    this.#root = root;
+    this.#isExcluded = isExcluded;
+    this.#signal = signal;
+  }
+
+  /** Paths of the files below folders, which are relative, with a slash at their end, or "". */
+  async list(folders: readonly string[]): Promise<readonly string[]> {
+    this.#paths = new Set();
+    for (const folder of folders) await this.#list(folder);
+    return [...this.#paths].sort();
+  }
+
+  async #list(folder: string): Promise<void> {
+    const files = await gitFiles(path.join(this.#root, folder), this.#signal);
+    if (files) await this.#takeGitList(folder, files);
+    else await this.#walk(folder, undefined);
+  }
+
+  async #takeGitList(folder: string, files: readonly string[]): Promise<void> {
+    const wanted = files.map((file) => folder + file).filter((file) => !this.#isExcluded(file.replace(/\/$/, "")));
+    const levels = await this.#ownIgnoreLevels(wanted);
+    const inner: string[] = [];
+    for (const file of wanted) {
+      if (ignoreVerdict(file, levels.of(file)) === "ignored") continue;
+      if (file.endsWith("/")) inner.push(file);
+      else this.#paths.add(file);
+    }
+    if (levels.unignores) await this.#takeUnignored(folder, levels.of);
+    for (const repository of inner) await this.#list(repository);
+  }
+
+  /** `!` in .hearthignore brings back what git ignores. */
+  async #takeUnignored(folder: string, levelOf: (file: string) => IgnoreLevel | undefined): Promise<void> {
+    for (const entry of await gitIgnoredFiles(path.join(this.#root, folder), this.#signal)) {
+      const file = folder + entry;
+      if (!this.#isExcluded(file) && ignoreVerdict(file, levelOf(file)) === "unignored") this.#paths.add(file);
+    }
+  }
+
+  async #ownIgnoreLevels(files: readonly string[]) {
+    const sources = files.filter((file) => path.posix.basename(file) === ownIgnoreFile).sort((a, b) => a.length - b.length);
+    const levels: IgnoreLevel[] = [];
+    let unignores = false;
+    for (const file of sources) {
+      const text = await readText(path.join(this.#root, file));
+      const folder = file.slice(0, -ownIgnoreFile.length);
+      const parent = levels.findLast((level) => folder.startsWith(level.folder));
+      const level = ignoreLevel(folder, [text], parent);
+      if (level) levels.push(level);
+      unignores ||= /^!/m.test(text);
+    }
+    return { unignores, of: (file: string) => levels.findLast((level) => file.startsWith(level.folder)) };
+  }
+
+  async #walk(folder: string, above: IgnoreLevel | undefined): Promise<void> {
+    this.#signal?.throwIfAborted();
+    const entries = await readFolder(path.join(this.#root, folder));
+    const names = new Set(entries.map((entry) => entry.name));
+    const sources = [".gitignore", ownIgnoreFile].filter((name) => names.has(name));
+    const texts = await Promise.all(sources.map((name) => readText(path.join(this.#root, folder, name))));
+    const level = ignoreLevel(folder, texts, above);
+    for (const entry of entries) await this.#visit(folder + entry.name, entry, level);
+  }
+
+  async #visit(file: string, entry: Dirent, level: IgnoreLevel | undefined): Promise<void> {
+    if (vcsFolders.has(entry.name) || this.#isExcluded(file)) return;
+    const isFolder = entry.isDirectory();
+    if (ignoreVerdict(isFolder ? `${file}/` : file, level) === "ignored") return;
+    if (!isFolder) this.#paths.add(file);
+    else if (await isRepository(path.join(this.#root, file))) await this.#list(`${file}/`);
+    else await this.#walk(`${file}/`, level);
+  }
+}
+
+async function isRepository(folder: string): Promise<boolean> {
+  return lstat(path.join(folder, ".git")).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function readFolder(folder: string): Promise<Dirent[]> {
+  // A folder that cannot be read, or went away meanwhile, has nothing to index.
+  return readdir(folder, { withFileTypes: true }).catch(() => []);
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch(() => "");
+}
+
+const statBatch = 64;
+
+interface Findings {
+  readonly files: FoundFile[];
+  readonly skipped: Map<string, SkipReason>;
+}
+
+/** Sorts paths into files and skipped ones; comes back with those that are folders. */
+async function inspect(root: string, paths: readonly string[], findings: Findings, signal?: AbortSignal): Promise<string[]> {
+  const folders: string[] = [];
+  for (let start = 0; start < paths.length; start += statBatch) {
+    signal?.throwIfAborted();
+    const batch = paths.slice(start, start + statBatch);
+    const results = await Promise.all(batch.map((file) => inspectFile(root, file)));
+    for (const [i, file] of batch.entries()) {
+      const result = results[i];
+      if (result === "folder") folders.push(`${file}/`);
+      else if (typeof result === "string") findings.skipped.set(file, result);
+      else if (result) findings.files.push(result);
+    }
+  }
+  return folders;
+}
+
+/** What one path is: a file that may be indexed, why not, a folder, or nothing there. */
+export type Inspection = FoundFile | SkipReason | "folder" | undefined;
+
+/** Undefined for a file that is deleted but still in git's list, and for sockets and the like. */
+export async function inspectFile(root: string, file: string): Promise<Inspection> {
+  const reason = skipByName(file);
+  if (reason) return reason;
+  try {
+    const stat = await lstat(path.join(root, file));
+    if (stat.isSymbolicLink()) return "symlink";
+    if (stat.isDirectory()) return "folder";
+    if (!stat.isFile()) return undefined;
+    return skipBySize(file, stat.size) ?? { path: file, bytes: stat.size, mtimeMs: stat.mtimeMs };
+  } catch (error) {
+    const gone = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+    return gone ? undefined : "unreadable";
+  }
+}

@@ -1,0 +1,12 @@
+/** Words of chat and of English that say nothing about which code is meant. */
+export const stopWords: ReadonlySet<string> = new Set(
+  (
+    "a about after all also an and any are around as at be because been before being but by can cannot code codebase could did " +
+    "do does doing done don each else every explain find for from get give given go had happen happens has have having help " +
+    "here hey hi how i if in into is it its itself just know let like look looking made make makes may me mean means might " +
+    "more most must my need no nor not now of off on one only or other our out over please project repo repository same see " +
+    "shall she should show so some something such take tell than thank thanks that the their them then there these they this " +
+    "those through to too under until up us use used uses using very want was way we well were what when where whether which " +
+    "while who why will with within without work works would write you your s t re ve ll m d"
+  ).split(" "),
+);
