@@ -1,6 +1,8 @@
+import type { Contract, NoMembers } from "../common/rpc";
+
 /**
  * The webview's contract: the only file that both the browser side and the shell import. Plain data, no imports of
- * either side's types, so that the browser bundle stays apart. Both sides use it through `RpcPeer` of common/rpc.
+ * either side's types, so that the browser bundle stays apart. Both sides use it through `RpcPeer`.
  */
 
 export interface ViewRange {
@@ -96,7 +98,7 @@ export type ViewIndexState =
   | { readonly kind: "ready"; readonly files: number; readonly chunks: number }
   | { readonly kind: "failed"; readonly message: string };
 
-/** What a webview keeps across reloads (`setState`); the editor hands it back to restore a tab. */
+/** What a webview keeps across reloads (`setState`); the editor hands it back when it restores a tab. */
 export interface SavedView {
   readonly conversation?: string;
   readonly draft?: string;
@@ -115,29 +117,22 @@ export interface ViewState {
   readonly useContext: boolean;
 }
 
-/** What the webview asks of the shell; a request that cannot be served rejects with the reason. */
-export interface ShellContract {
+/** What the shell serves to the webview, which serves nothing. A request that cannot be served rejects with the reason. */
+export interface ShellContract extends Contract {
   requests: {
-    /** The first call of a fresh view; `conversation` is what it showed before a reload. */
-    ready: [params: { conversation?: string }, result: ViewState];
+    /** The first call of a fresh view. Events come from then on. */
+    ready: [params: Record<string, never>, result: ViewState];
+    /** Replies when the answer has begun. */
     ask: [params: { text: string }, result: void];
     stop: [params: Record<string, never>, result: void];
-    clear: [params: Record<string, never>, result: void];
-    newChat: [params: Record<string, never>, result: void];
     removeAttachment: [params: { index: number }, result: void];
     openRange: [params: ViewRange, result: void];
     setContext: [params: { enabled: boolean }, result: void];
     action: [params: { action: ViewAction; turn?: string }, result: void];
     insertCode: [params: { text: string }, result: void];
   };
-  streams: Record<never, never>;
-  events: Record<never, never>;
-}
-
-/** What the shell pushes into the webview, as events. */
-export interface ViewContract {
-  requests: Record<never, never>;
-  streams: Record<never, never>;
+  streams: NoMembers;
+  /** What the shell pushes into the webview. */
   events: {
     state: ViewState;
     turn: ViewTurn;

@@ -1,0 +1,78 @@
+import { commands, type Disposable as VsDisposable, type LogOutputChannel } from "vscode";
+import { type Disposable, DisposableStore } from "../common/disposable";
+import type { Log } from "../common/log";
+import type { ChatController } from "./chatController";
+import type { ChatPanels } from "./chatPanels";
+import type { Chats } from "./chats";
+import { chatViewId, type ChatView } from "./chatView";
+import { type CommandId, commandIds } from "./commandIds";
+import { attachSelection, explainSelection } from "./explainSelection";
+import type { Indexing } from "./indexing";
+import { showMenu } from "./menu";
+import type { ModelActions } from "./modelActions";
+import { openSettings } from "./openSettings";
+import { withErrorsShown } from "./showError";
+import { modelSentence } from "./statusText";
+
+/** What the commands work on. */
+export interface CommandDeps {
+  readonly chats: Chats;
+  readonly view: ChatView;
+  readonly panels: ChatPanels;
+  readonly models: ModelActions;
+  readonly indexing: Indexing;
+  readonly channel: LogOutputChannel;
+  readonly log: Log;
+}
+
+type Commands = Readonly<Record<CommandId, () => unknown>>;
+
+/** Registers every command; one that fails tells why. */
+export function registerCommands(deps: CommandDeps): Disposable {
+  const store = new DisposableStore();
+  const table = commandTable(deps);
+  for (const id of commandIds) store.add(register(id, () => withErrorsShown(deps.log, table[id])));
+  return store;
+}
+
+function register(id: CommandId, handler: () => Promise<void>): VsDisposable {
+  return commands.registerCommand(id, handler);
+}
+
+function commandTable({ chats, view, panels, models, indexing, channel }: CommandDeps): Commands {
+  return {
+    "hearth.newChat": async () => (await focusSidebar(chats)).startNew(),
+    "hearth.openChatInEditor": () => panels.create(),
+    "hearth.clearChat": async () => (await chatInFront(chats, view, panels)).clear(),
+    "hearth.stopAnswer": () => stopAnswer(chats, panels),
+    "hearth.focusChat": () => focusSidebar(chats),
+    "hearth.explainSelection": async () => explainSelection(await focusSidebar(chats)),
+    "hearth.attachSelection": async () => attachSelection(await focusSidebar(chats)),
+    "hearth.selectModel": () => models.select(),
+    "hearth.downloadModel": () => models.download(),
+    "hearth.pickModelFile": () => models.pickFile(),
+    "hearth.restartEngine": () => models.restart(),
+    "hearth.rebuildIndex": () => indexing.update(),
+    "hearth.showLog": () => channel.show(),
+    "hearth.showMenu": () => showMenu(modelSentence(models.status.state)),
+    "hearth.openSettings": () => openSettings(),
+  };
+}
+
+async function focusSidebar(chats: Chats): Promise<ChatController> {
+  await commands.executeCommand(`${chatViewId}.focus`);
+  const chat = await chats.sidebar();
+  chat.focusInput();
+  return chat;
+}
+
+/** The sidebar's chat while it is on screen: its title bar has the button. Otherwise the tab in front. */
+async function chatInFront(chats: Chats, view: ChatView, panels: ChatPanels): Promise<ChatController> {
+  return (view.visible ? undefined : panels.active) ?? (await chats.sidebar());
+}
+
+/** The answer in the tab in front, or else every one that runs. */
+async function stopAnswer(chats: Chats, panels: ChatPanels): Promise<void> {
+  const { active } = panels;
+  await Promise.all((active?.busy ? [active] : chats.busy).map((chat) => chat.stop()));
+}

@@ -1,0 +1,65 @@
+import path from "node:path";
+import type { ChatSettings } from "../chat/types";
+import type { EngineConfig } from "../engine/ports";
+import type { Settings } from "./settings";
+
+/** Conversations whose KV state is held at once: each takes the memory of a whole context. */
+const sequences = 2;
+
+/** Where relative paths and `~` lead. All absolute. */
+export interface Places {
+  readonly home: string;
+  /** Hearth's own folder, which holds the models unless a setting says otherwise. */
+  readonly hearth: string;
+  /** The first workspace folder, where there is one. */
+  readonly folder: string | undefined;
+}
+
+/** What the engine is to load. `modelOverride` (from HEARTH_MODEL) goes before the setting. */
+export function engineConfig(settings: Settings, places: Places, modelOverride?: string): EngineConfig {
+  return {
+    model: resolveModel(modelOverride?.trim() || settings.model.trim(), places),
+    modelDirectories: modelDirectories(settings, places),
+    gpuLayers: gpuLayers(settings.gpuLayers),
+    contextSize: settings.contextSize,
+    threads: settings.threads,
+    sequences,
+    embeddingModel: resolveModel(settings.embeddingModel.trim(), places),
+  };
+}
+
+/** What the person set for answers; what is empty is left to the model. */
+export function chatSettings(settings: Settings, useContext: boolean): ChatSettings {
+  const { sampler, temperature, topK, topP, minP, repeatPenalty, seed, maxTokens, systemPrompt } = settings;
+  const set = Object.entries({ sampler, temperature, topK, topP, minP, repeatPenalty, seed }).filter(([, value]) => value !== null);
+  return {
+    sampling: Object.fromEntries(set),
+    ...(maxTokens !== null && { maxTokens }),
+    ...(systemPrompt.trim() !== "" && { systemPrompt }),
+    useContext: useContext && settings["index.enabled"],
+  };
+}
+
+/** Whether a model is named by its file rather than by its id in the catalog. */
+export function isModelFile(model: string): boolean {
+  return /^~|[\\/]|\.gguf$/i.test(model);
+}
+
+/** Absolute, in the order in which they are searched; downloads go to the first. */
+export function modelDirectories(settings: Settings, places: Places): readonly string[] {
+  const given = settings.modelDirectories.filter((folder) => folder.trim() !== "");
+  return given.length > 0 ? given.map((folder) => resolvePath(folder, places)) : [path.join(places.hearth, "models")];
+}
+
+function resolveModel(model: string, places: Places): string {
+  return isModelFile(model) ? resolvePath(model, places) : model;
+}
+
+function resolvePath(given: string, { home, folder }: Places): string {
+  if (given === "~" || /^~[\\/]/.test(given)) return path.join(home, given.slice(1));
+  return path.resolve(folder ?? home, given);
+}
+
+function gpuLayers(value: string): EngineConfig["gpuLayers"] {
+  return value === "auto" || value === "max" ? value : Number(value);
+}

@@ -1,0 +1,44 @@
+import type { ErrorCode, SerializedError } from "../common/errors";
+import { catalogEntry } from "../engine/catalog";
+import type { ViewAction, ViewError } from "../webview/protocol";
+
+/** Buttons that mend each kind of failure, the likeliest first. */
+const actions = {
+  "model-not-found": ["download", "pickFile", "selectModel", "openSettings"],
+  "model-invalid": ["selectModel", "pickFile", "showLog"],
+  "model-load-failed": ["selectModel", "openSettings", "restartEngine", "showLog"],
+  "out-of-memory": ["openSettings", "selectModel", "restartEngine"],
+  "prompt-too-long": ["openSettings"],
+  "download-failed": ["download", "pickFile", "showLog"],
+  "checksum-mismatch": ["download", "pickFile", "showLog"],
+  "engine-stopped": ["retry", "restartEngine", "showLog"],
+  "model-changed": ["retry"],
+  "bad-setting": ["openSettings"],
+  "bad-use": [],
+  "index-failed": ["showLog"],
+  aborted: ["retry"],
+  disposed: ["retry", "showLog"],
+  internal: ["retry", "showLog"],
+} as const satisfies Record<ErrorCode, readonly ViewAction[]>;
+
+/** Where an error is shown: only a turn can be asked again, and only a catalog model can be downloaded. */
+export interface ErrorPlace {
+  readonly place: "turn" | "model";
+  readonly model: string;
+}
+
+export function errorActions(code: ErrorCode | undefined, { place, model }: ErrorPlace): readonly ViewAction[] {
+  const all: readonly ViewAction[] = actions[code ?? "internal"];
+  return all.filter((action) => (action !== "retry" || place === "turn") && (action !== "download" || catalogEntry(model) !== undefined));
+}
+
+export function toViewError(error: SerializedError, place: ErrorPlace): ViewError {
+  const remedy = remedyOf(error, place);
+  return { message: error.message, ...(remedy !== undefined && { remedy }), actions: errorActions(error.code, place) };
+}
+
+/** The engine's remedy for a missing model names the terminal's command; here there are buttons. */
+function remedyOf({ code, remedy }: SerializedError, { model }: ErrorPlace): string | undefined {
+  if (code !== "model-not-found") return remedy;
+  return catalogEntry(model) ? "Download it, or pick a .gguf file that you have." : "Pick a .gguf file that you have, or select a model of the catalog.";
+}

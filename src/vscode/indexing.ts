@@ -1,0 +1,87 @@
+import type { Disposable } from "../common/disposable";
+import { describeError, isAbortError } from "../common/errors";
+import type { Log } from "../common/log";
+import type { IndexConfig } from "../rag/ports";
+import { watchFiles } from "./fileWatcher";
+import type { Settings } from "./settings";
+import type { SwitchableIndex } from "./switchableIndex";
+
+/** The editor starts many extensions at once; the index lets them go first. */
+const startDelayMs = 1500;
+/** A burst of more changed files than this, as from a branch switch, is one update rather than many marks. */
+const burst = 1000;
+
+export interface IndexingDeps {
+  readonly index: SwitchableIndex;
+  /** Where the code is and where its index is kept; undefined: there is nothing to index. */
+  readonly place: () => Pick<IndexConfig, "root" | "storage"> | undefined;
+  readonly settings: () => Settings;
+  readonly log: Log;
+}
+
+/** Keeps the index in step with the settings and with the files, in the background. */
+export class Indexing implements Disposable {
+  readonly #deps: IndexingDeps;
+  readonly #start: NodeJS.Timeout;
+  #watcher: Disposable | undefined;
+  #config: string | undefined;
+  #applying: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(deps: IndexingDeps) {
+    this.#deps = deps;
+    this.#start = setTimeout(() => this.apply(), startDelayMs);
+  }
+
+  /** Turns the index on or off and gives it its config, as the settings say. One change after the other. */
+  apply(): void {
+    clearTimeout(this.#start);
+    this.#applying = this.#applying.then(() => this.#apply()).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** Brings the index up to date. Rejects when it cannot. */
+  async update(): Promise<void> {
+    await this.#applying;
+    await this.#deps.index.update();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#start);
+    this.#watcher?.dispose();
+  }
+
+  async #apply(): Promise<void> {
+    if (this.#disposed) return;
+    const { index } = this.#deps;
+    const config = this.#wanted();
+    const key = JSON.stringify(config);
+    if (key === this.#config) return;
+    this.#config = key;
+    this.#watcher?.dispose();
+    if (!config) return index.turnOff();
+    await index.configure(config);
+    this.#watcher = watchFiles(config.root, (paths) => this.#changed(paths));
+    this.#updateInBackground();
+  }
+
+  #wanted(): IndexConfig | undefined {
+    const settings = this.#deps.settings();
+    const place = settings["index.enabled"] ? this.#deps.place() : undefined;
+    return place && { ...place, exclude: settings["index.exclude"] };
+  }
+
+  #changed(paths: readonly string[]): void {
+    if (paths.length > burst) this.#updateInBackground();
+    else this.#deps.index.touch(paths);
+  }
+
+  #updateInBackground(): void {
+    this.#deps.index.update().catch((error: unknown) => this.#failed(error));
+  }
+
+  /** The status says it to the person; the log keeps it. */
+  #failed(error: unknown): void {
+    if (!isAbortError(error) && !this.#disposed) this.#deps.log.write("warn", `The index: ${describeError(error)}`);
+  }
+}

@@ -1,0 +1,69 @@
+import { describeError } from "../common/errors";
+import type { Log } from "../common/log";
+import type { EngineConfig } from "../engine/ports";
+import { downloadModel } from "./downloadModel";
+import { pickModelFile } from "./modelSetting";
+import type { ModelStatus } from "./modelStatus";
+import type { RestartableEngine } from "./restartableEngine";
+import { selectModel } from "./selectModel";
+
+export interface ModelDeps {
+  readonly engine: RestartableEngine;
+  readonly status: ModelStatus;
+  /** What the settings ask for now. */
+  readonly config: () => EngineConfig;
+  readonly log: Log;
+}
+
+/** What a person can do about the model. Nothing here starts the engine before it is needed. */
+export class ModelActions {
+  readonly #deps: ModelDeps;
+  #wanted = false;
+
+  constructor(deps: ModelDeps) {
+    this.#deps = deps;
+  }
+
+  get status(): ModelStatus {
+    return this.#deps.status;
+  }
+
+  /** A chat is on screen: from now on the model that is set is kept loaded. */
+  want(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#load();
+  }
+
+  /** Takes the settings over; a changed model loads at once where a chat was opened before. */
+  async configure(): Promise<void> {
+    const { engine, config } = this.#deps;
+    await engine.configure(config());
+    if (this.#wanted && engine.state.kind !== "ready") this.#load();
+  }
+
+  select(): Promise<void> {
+    const { engine, config } = this.#deps;
+    const { model, modelDirectories } = config();
+    return selectModel(engine, modelDirectories, model);
+  }
+
+  async pickFile(): Promise<void> {
+    await pickModelFile();
+  }
+
+  download(): Promise<void> {
+    return downloadModel(this.status, this.#deps.config().model);
+  }
+
+  async restart(): Promise<void> {
+    await this.#deps.engine.restart();
+    this.#load();
+  }
+
+  /** A failure is part of the engine's state, which the views show. */
+  #load(): void {
+    const { engine, log } = this.#deps;
+    engine.load().catch((error: unknown) => log.write("info", `The model is not loaded: ${describeError(error)}`));
+  }
+}

@@ -1,0 +1,62 @@
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { type QuickPickItem, QuickPickItemKind, window } from "vscode";
+import type { Engine, ModelListing } from "../engine/ports";
+import { pickModelFile, setModel } from "./modelSetting";
+
+interface ModelItem extends QuickPickItem {
+  /** Absent: pick a file. */
+  readonly model?: string;
+}
+
+/** Offers the catalog's models, the files in the model folders, and any other file; sets what was chosen. */
+export async function selectModel(engine: Pick<Engine, "models">, folders: readonly string[], current: string): Promise<void> {
+  const chosen = await window.showQuickPick(modelItems(engine, folders, current), {
+    title: "Select the Model that Answers",
+    placeHolder: "Set for this workspace",
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
+  if (!chosen) return;
+  if (chosen.model === undefined) await pickModelFile();
+  else await setModel(chosen.model);
+}
+
+async function modelItems(engine: Pick<Engine, "models">, folders: readonly string[], current: string): Promise<ModelItem[]> {
+  const listed = (await engine.models()).filter(({ role }) => role === "chat");
+  const known = new Set(listed.map(({ file }) => file));
+  const own = (await Promise.all(folders.map(ggufFiles))).flat().filter(({ file }) => !known.has(file));
+  return [
+    { label: "Catalog", kind: QuickPickItemKind.Separator },
+    ...listed.map((model) => catalogItem(model, current)),
+    ...(own.length > 0 ? [{ label: "Your files", kind: QuickPickItemKind.Separator }] : []),
+    ...own.map(({ file, size }) => fileItem(file, size, current)),
+    { label: "", kind: QuickPickItemKind.Separator },
+    { label: "$(folder-opened) Pick a File…", detail: "A .gguf file anywhere on this machine" },
+  ];
+}
+
+function catalogItem({ id, file, sizeBytes, description }: ModelListing, current: string): ModelItem {
+  const size = sizeBytes === undefined ? "" : sizeLabel(sizeBytes);
+  const place = file === undefined ? "to be downloaded" : "on this machine";
+  return { model: id, label: mark(id, current), description: [size, place].filter(Boolean).join(", "), detail: description };
+}
+
+function fileItem(file: string, size: number, current: string): ModelItem {
+  return { model: file, label: mark(path.basename(file), path.basename(current)), description: sizeLabel(size), detail: path.dirname(file) };
+}
+
+function mark(label: string, current: string): string {
+  return label === current ? `$(check) ${label}` : label;
+}
+
+function sizeLabel(bytes: number): string {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+}
+
+/** A folder that cannot be read has no models. */
+async function ggufFiles(folder: string): Promise<{ file: string; size: number }[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const files = names.filter((name) => name.endsWith(".gguf")).map((name) => path.join(folder, name));
+  return Promise.all(files.map(async (file) => ({ file, size: (await stat(file)).size })));
+}

@@ -1,0 +1,128 @@
+import type { SamplerName } from "../engine/ports";
+import { contributes } from "../../package.json";
+
+/** The sections of the settings page, as the manifest has them. */
+type Section = (typeof contributes.configuration)[number]["properties"];
+type KeysOf<T> = T extends unknown ? keyof T : never;
+
+/** A setting's name without the `hearth.` before it. The names come from the manifest. */
+export type SettingName = KeysOf<Section> extends infer K ? (K extends `hearth.${infer Name}` ? Name : never) : never;
+
+interface SettingTypes {
+  model: string;
+  modelDirectories: readonly string[];
+  embeddingModel: string;
+  /** "auto", "max" or a number. */
+  gpuLayers: string;
+  contextSize: number;
+  threads: number;
+  systemPrompt: string;
+  sampler: SamplerName | null;
+  temperature: number | null;
+  topK: number | null;
+  topP: number | null;
+  minP: number | null;
+  repeatPenalty: number | null;
+  seed: number | null;
+  maxTokens: number | null;
+  "index.enabled": boolean;
+  "index.exclude": readonly string[];
+}
+
+/** All settings, each of its manifest's type and within its range. Does not compile while a name differs from the manifest. */
+export type Settings = { readonly [K in SettingName]: SettingTypes[K] };
+
+/** A value that the person set and that cannot be used. */
+export interface SettingProblem {
+  readonly name: SettingName;
+  readonly value: unknown;
+  /** Setting, value, what is allowed, and what is used instead, in one sentence. */
+  readonly message: string;
+}
+
+/** The part of a setting's JSON schema that is checked. */
+interface Rule {
+  readonly type: string | readonly string[];
+  readonly default: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
+  readonly patternErrorMessage?: string;
+}
+
+const prefix = "hearth.";
+
+const rules: ReadonlyMap<SettingName, Rule> = new Map(
+  contributes.configuration
+    .flatMap((section) => Object.entries(section.properties as Readonly<Record<string, Rule>>))
+    .map(([key, rule]) => [key.slice(prefix.length) as SettingName, rule]),
+);
+
+export const settingNames: readonly SettingName[] = [...rules.keys()];
+
+/** Reads every setting. One that cannot be used takes its default, and is told in `problems`. */
+export function readSettings(read: (name: SettingName) => unknown): { settings: Settings; problems: readonly SettingProblem[] } {
+  const problems: SettingProblem[] = [];
+  const values = [...rules].map(([name, rule]): [SettingName, unknown] => {
+    const given = read(name);
+    const value = given === undefined ? rule.default : given;
+    const fault = faultOf(value, rule);
+    if (fault === undefined) return [name, value];
+    problems.push({ name, value, message: messageOf(name, value, fault, rule) });
+    return [name, rule.default];
+  });
+  return { settings: Object.fromEntries(values) as Settings, problems };
+}
+
+/** What is allowed, in words, when the value is not; undefined when it is. */
+function faultOf(value: unknown, rule: Rule): string | undefined {
+  if (rule.enum) return rule.enum.includes(value) ? undefined : `one of ${rule.enum.map(show).join(", ")}`;
+  const types = typeof rule.type === "string" ? [rule.type] : rule.type;
+  if (!types.some((type) => isOfType(value, type))) return describeRule(rule, types);
+  if (typeof value === "number" && !inRange(value, rule)) return describeRule(rule, types);
+  if (typeof value === "string" && value.trim().length < (rule.minLength ?? 0)) return "text that is not empty";
+  if (typeof value === "string" && rule.pattern !== undefined && !new RegExp(rule.pattern).test(value)) {
+    return rule.patternErrorMessage ?? `text that matches ${rule.pattern}`;
+  }
+  return undefined;
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  if (type === "null") return value === null;
+  if (type === "integer") return Number.isInteger(value);
+  if (type === "number") return typeof value === "number" && Number.isFinite(value);
+  if (type === "array") return Array.isArray(value) && value.every((item) => typeof item === "string");
+  return typeof value === type;
+}
+
+function inRange(value: number, { minimum = -Infinity, maximum = Infinity }: Rule): boolean {
+  return value >= minimum && value <= maximum;
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  integer: "a whole number",
+  number: "a number",
+  string: "text",
+  boolean: "true or false",
+  array: "a list of texts",
+  null: "empty",
+};
+
+function describeRule({ minimum, maximum }: Rule, types: readonly string[]): string {
+  const words = types.map((type) => {
+    const word = typeWords[type] ?? type;
+    return minimum !== undefined && maximum !== undefined && type !== "null" ? `${word} from ${minimum} to ${maximum}` : word;
+  });
+  return words.join(" or ");
+}
+
+function messageOf(name: SettingName, value: unknown, allowed: string, rule: Rule): string {
+  const wanted = /[.!]$/.test(allowed) ? allowed : `It takes ${allowed}.`;
+  return `The setting ${prefix}${name} cannot be ${show(value)}. ${wanted} Until then its default is used: ${show(rule.default)}.`;
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value);
+}

@@ -1,0 +1,54 @@
+import { type Disposable, window, workspace } from "vscode";
+import { Emitter } from "../common/emitter";
+import type { Log } from "../common/log";
+import { openSettings } from "./openSettings";
+import { readSettings, type SettingProblem, type Settings } from "./settings";
+
+/** The settings as they are now. A value that cannot be used is told once. */
+export class SettingsSource implements Disposable {
+  readonly #changed = new Emitter<Settings>();
+  readonly #told = new Set<string>();
+  readonly #listener: Disposable;
+  #current: Settings;
+
+  constructor(readonly log: Log) {
+    this.#current = this.#read();
+    this.#listener = workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("hearth")) this.#reload();
+    });
+  }
+
+  readonly onDidChange = this.#changed.subscribe;
+
+  get current(): Settings {
+    return this.#current;
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    this.#changed.dispose();
+  }
+
+  #reload(): void {
+    this.#current = this.#read();
+    this.#changed.fire(this.#current);
+  }
+
+  #read(): Settings {
+    const section = workspace.getConfiguration("hearth", workspace.workspaceFolders?.[0]?.uri);
+    const { settings, problems } = readSettings((name) => section.get<unknown>(name));
+    for (const problem of problems) this.#tell(problem);
+    return settings;
+  }
+
+  #tell({ name, value, message }: SettingProblem): void {
+    const key = JSON.stringify([name, value]);
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
+    this.log.write("warn", message);
+    const button = "Open Settings";
+    void window.showWarningMessage(`Hearth: ${message}`, button).then((chosen) => {
+      if (chosen === button) void openSettings(`hearth.${name}`);
+    });
+  }
+}

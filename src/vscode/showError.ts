@@ -1,0 +1,22 @@
+import { commands, window } from "vscode";
+import { describeError, errorCode, isAbortError } from "../common/errors";
+import type { Log } from "../common/log";
+
+const showLog = "Show Log";
+
+/** Runs something whose failure has no other place to be told: it goes to the log and a message. */
+export async function withErrorsShown(log: Log, act: () => unknown): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isAbortError(error)) showError(log, error);
+  }
+}
+
+export function showError(log: Log, error: unknown): void {
+  log.write("warn", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const buttons = errorCode(error) === "bad-use" ? [] : [showLog];
+  void window.showErrorMessage(`Hearth: ${describeError(error)}`, ...buttons).then((chosen) => {
+    if (chosen === showLog) void commands.executeCommand("hearth.showLog");
+  });
+}

@@ -1,0 +1,26 @@
+import { h } from "./dom";
+import { icon, type IconName } from "./icons";
+import type { Shell } from "./shell";
+
+/** What a new conversation shows: three ways to begin. */
+export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void): HTMLElement {
+  const key = /mac/i.test(navigator.userAgent) ? "⌘⌥E" : "Ctrl+Alt+E";
+  return h(
+    "div",
+    { class: "empty" },
+    icon("flame"),
+    h("h1", {}, "Ask Hearth"),
+    h("p", { class: "muted" }, "The model runs on this machine, and your code stays on it."),
+    h(
+      "ul",
+      { class: "hints" },
+      h("li", {}, hint("chat", "Type a question about your code", focusInput)),
+      h("li", {}, h("div", { class: "hint" }, icon("code"), h("span", {}, "Select code and press ", h("kbd", {}, key), " to have it explained"))),
+      h("li", {}, hint("model", "Select the model that answers", () => shell.action("selectModel"))),
+    ),
+  );
+}
+
+function hint(name: IconName, text: string, click: () => void): HTMLElement {
+  return h("button", { class: "hint", type: "button", click }, icon(name), h("span", {}, text));
+}

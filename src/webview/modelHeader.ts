@@ -1,0 +1,97 @@
+import { fill, h } from "./dom";
+import { actionButton, errorBox } from "./errorBox";
+import { bytes, count, counted, percent } from "./format";
+import { ProgressBar } from "./progressBar";
+import type { ViewIndexState, ViewModelState } from "./protocol";
+import type { Shell } from "./shell";
+
+/** The strip on top: which model answers, what it is doing, and the index beside it. */
+export class ModelHeader {
+  readonly #name = h("span", { class: "model-name" });
+  readonly #detail = h("span", { class: "model-detail", role: "status" });
+  readonly #index = h("span", { class: "index-state" });
+  readonly #bar = new ProgressBar("Progress");
+  readonly #cancel: HTMLElement;
+  readonly #problem = h("div", { class: "model-problem" });
+  readonly element: HTMLElement;
+
+  constructor(readonly shell: Pick<Shell, "action">) {
+    const model = h(
+      "button",
+      { class: "model-button", type: "button", title: "Select another model", click: () => shell.action("selectModel") },
+      h("span", { class: "dot" }),
+      this.#name,
+    );
+    this.#cancel = actionButton("cancelDownload", (action) => shell.action(action));
+    const line = h("div", { class: "header-line" }, model, this.#detail, this.#cancel, this.#index);
+    this.element = h("header", { class: "model-header" }, line, this.#bar.element, this.#problem);
+  }
+
+  setModel(state: ViewModelState): void {
+    this.element.dataset["kind"] = state.kind;
+    this.#name.textContent = state.model;
+    this.#detail.textContent = this.#detail.title = detail(state);
+    this.#cancel.hidden = state.kind !== "downloading";
+    const fraction = progress(state);
+    this.#bar.element.hidden = fraction === "none";
+    if (fraction !== "none") this.#bar.set(fraction);
+    fill(this.#problem, state.kind === "unavailable" && errorBox(state.error, (action) => this.shell.action(action)));
+  }
+
+  setIndex(state: ViewIndexState): void {
+    this.#index.dataset["kind"] = state.kind;
+    this.#index.textContent = indexText(state);
+    this.#index.title = indexTitle(state);
+  }
+}
+
+function detail(state: ViewModelState): string {
+  switch (state.kind) {
+    case "idle":
+      return "loads on first use";
+    case "loading":
+      return `loading ${percent(state.fraction)}`;
+    case "ready":
+      return `${state.device} · ${count(state.contextSize)} tokens`;
+    case "downloading":
+      return downloadDetail(state);
+    case "restarting":
+      return "restarting…";
+    case "unavailable":
+      return "not available";
+    default:
+      return state satisfies never;
+  }
+}
+
+function downloadDetail({ phase, receivedBytes, totalBytes }: Extract<ViewModelState, { kind: "downloading" }>): string {
+  if (phase === "verify") return "verifying…";
+  return totalBytes > 0 ? `${bytes(receivedBytes)} of ${bytes(totalBytes)}` : "downloading…";
+}
+
+/** A share, undefined for work without a known end, "none" for no work. */
+function progress(state: ViewModelState): number | undefined | "none" {
+  if (state.kind === "loading") return state.fraction;
+  if (state.kind === "downloading") return state.totalBytes > 0 ? state.receivedBytes / state.totalBytes : undefined;
+  return state.kind === "restarting" ? undefined : "none";
+}
+
+function indexText(state: ViewIndexState): string {
+  switch (state.kind) {
+    case "off":
+      return "";
+    case "working":
+      return state.total > 0 ? `${state.label} ${percent(state.done / state.total)}` : `${state.label}…`;
+    case "ready":
+      return counted(state.files, "file");
+    case "failed":
+      return "index failed";
+    default:
+      return state satisfies never;
+  }
+}
+
+function indexTitle(state: ViewIndexState): string {
+  if (state.kind === "failed") return state.message;
+  return state.kind === "ready" ? `Index: ${counted(state.files, "file")}, ${counted(state.chunks, "chunk")}` : "";
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { contributes } from "../../../package.json";
+import { commandIds } from "../../../src/vscode/commandIds";
+import { chatSettings, engineConfig, type Places } from "../../../src/vscode/engineConfig";
+import { readSettings, settingNames, type Settings } from "../../../src/vscode/settings";
+
+interface Property {
+  readonly default: unknown;
+}
+
+const manifest = contributes.configuration.flatMap(({ properties }) => Object.entries(properties) as [string, Property][]);
+const places: Places = { home: "/home/ada", hearth: "/home/ada/.hearth", folder: "/code/app" };
+
+function given(values: Readonly<Record<string, unknown>>): { settings: Settings; messages: string[] } {
+  const { settings, problems } = readSettings((name) => values[name]);
+  return { settings, messages: problems.map(({ message }) => message) };
+}
+
+describe("settings", () => {
+  it("are those of the manifest, with its defaults", () => {
+    assert.deepEqual(settingNames.map((name) => `hearth.${name}`), manifest.map(([key]) => key));
+    const { settings, messages } = given({});
+    for (const [key, { default: value }] of manifest) assert.deepEqual(settings[key.slice("hearth.".length) as keyof Settings], value, key);
+    assert.deepEqual(messages, []);
+  });
+
+  it("keep values that are allowed", () => {
+    const values = { sampler: "top-k", temperature: 0, topK: 0, seed: 4294967295, gpuLayers: "32", "index.exclude": ["a/**"] };
+    const { settings, messages } = given(values);
+    assert.deepEqual(messages, []);
+    for (const [name, value] of Object.entries(values)) assert.deepEqual(settings[name as keyof Settings], value);
+  });
+
+  const refused: readonly [name: keyof Settings, value: unknown, allowed: RegExp][] = [
+    ["sampler", "beam", /"greedy", "categorical", "top-k", "top-p"/],
+    ["temperature", 5.5, /a number from 0 to 5 or empty/],
+    ["temperature", "hot", /a number from 0 to 5 or empty/],
+    ["temperature", Number.NaN, /a number from 0 to 5/],
+    ["topK", 1.5, /a whole number from 0 to 1000 or empty/],
+    ["seed", -1, /a whole number from 0 to 4294967295/],
+    ["contextSize", 7, /a whole number from 512 to 131072/],
+    ["contextSize", null, /Until then its default is used: 4096\./],
+    ["threads", 1000, /from 0 to 256/],
+    ["gpuLayers", "many", /Give `auto`, `max`, or a number of layers/],
+    ["gpuLayers", 12, /It takes text\./],
+    ["model", "  ", /text that is not empty/],
+    ["index.enabled", "yes", /true or false/],
+    ["index.exclude", "**/x", /a list of texts/],
+    ["modelDirectories", [1], /a list of texts/],
+  ];
+  for (const [name, value, allowed] of refused) {
+    it(`replace ${name} = ${JSON.stringify(value)} by the default and say so`, () => {
+      const { settings, messages } = given({ [name]: value });
+      assert.equal(messages.length, 1);
+      assert.match(messages[0]!, allowed);
+      assert.ok(messages[0]!.startsWith(`The setting hearth.${name} cannot be ${JSON.stringify(value)}.`), messages[0]);
+      assert.deepEqual(settings[name], given({}).settings[name]);
+    });
+  }
+});
+
+describe("the engine's config", () => {
+  const config = (values: Readonly<Record<string, unknown>>, override?: string, at = places) => engineConfig(given(values).settings, at, override);
+
+  const models: readonly [model: string, resolved: string][] = [
+    ["phi3-mini", "phi3-mini"],
+    ["~/m/a.gguf", "/home/ada/m/a.gguf"],
+    ["models/a.gguf", "/code/app/models/a.gguf"],
+    ["a.GGUF", "/code/app/a.GGUF"],
+    ["/abs/a.gguf", "/abs/a.gguf"],
+    [" qwen2-1.5b ", "qwen2-1.5b"],
+  ];
+  for (const [model, resolved] of models) {
+    it(`takes the model ${JSON.stringify(model)} as ${resolved}`, () => assert.equal(config({ model }).model, resolved));
+  }
+
+  it("takes a relative path from the home folder where no folder is open", () => {
+    assert.equal(config({ model: "a.gguf" }, undefined, { ...places, folder: undefined }).model, "/home/ada/a.gguf");
+  });
+
+  it("lets HEARTH_MODEL go before the setting, unless it is empty", () => {
+    assert.equal(config({ model: "phi3-mini" }, "codellama-7b").model, "codellama-7b");
+    assert.equal(config({ model: "phi3-mini" }, " ").model, "phi3-mini");
+  });
+
+  it("reads GPU layers as a word or a number", () => {
+    assert.deepEqual(["auto", "max", "0", "32"].map((gpuLayers) => config({ gpuLayers }).gpuLayers), ["auto", "max", 0, 32]);
+  });
+
+  it("searches the given folders, or Hearth's own", () => {
+    assert.deepEqual(config({}).modelDirectories, ["/home/ada/.hearth/models"]);
+    assert.deepEqual(config({ modelDirectories: ["~/m", "", "n"] }).modelDirectories, ["/home/ada/m", "/code/app/n"]);
+  });
+});
+
+describe("chat settings", () => {
+  it("leave to the model what was not set", () => {
+    assert.deepEqual(chatSettings(given({}).settings, true), { sampling: {}, useContext: true });
+  });
+
+  it("carry what was set, zero included", () => {
+    const { settings } = given({ temperature: 0, sampler: "top-p", topP: 0.9, seed: 0, maxTokens: 50, systemPrompt: "Be brief." });
+    assert.deepEqual(chatSettings(settings, false), {
+      sampling: { sampler: "top-p", temperature: 0, topP: 0.9, seed: 0 },
+      maxTokens: 50,
+      systemPrompt: "Be brief.",
+      useContext: false,
+    });
+  });
+
+  it("use no context where the index is off", () => {
+    assert.equal(chatSettings(given({ "index.enabled": false }).settings, true).useContext, false);
+  });
+});
+
+describe("commands", () => {
+  it("are those of the manifest", () => {
+    assert.deepEqual([...commandIds].sort(), contributes.commands.map(({ command }) => command).sort());
+  });
+});
