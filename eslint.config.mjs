@@ -38,7 +38,7 @@ const oneImporter = [
   { regex: "^vectra", message: "src/rag/vectorStore.ts is the one importer of vectra." },
 ];
 
-const enginePorts = ["engine/ports", "engine/protocol"];
+const enginePorts = ["engine/ports", "engine/protocol", "engine/ranges"];
 
 export default tseslint.config(
   { ignores: ["dist/", "out/", "node_modules/", ".cache/", "samples/"] },

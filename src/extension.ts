@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { describeError } from "./common/errors";
 import type { Log } from "./common/log";
@@ -9,6 +8,7 @@ import { registerCommands } from "./vscode/commands";
 import { type Core, createCore } from "./vscode/core";
 import { followState } from "./vscode/followState";
 import { channelLog } from "./vscode/log";
+import { measureOwnTime } from "./vscode/ownTime";
 import { createStatusBar } from "./vscode/statusBar";
 import { TabMemory } from "./vscode/tabMemory";
 import { createViewServices } from "./vscode/viewServices";
@@ -17,16 +17,16 @@ let core: Core | undefined;
 
 /** Builds and registers; no process is started and no model is read here. */
 export function activate(context: ExtensionContext): HearthApi {
-  const start = performance.now();
+  const elapsed = measureOwnTime();
   const channel = window.createOutputChannel("Hearth", { log: true });
   context.subscriptions.push(channel);
   const log = channelLog(channel);
   try {
     core = createCore(context, log);
     const panels = register(context, core, channel, log);
-    const activationMs = performance.now() - start;
-    log.write("info", `activated in ${activationMs.toFixed(1)} ms`);
-    return createApi(core, panels, activationMs);
+    const { ownMs, wallMs } = elapsed();
+    log.write("info", `activated in ${ownMs.toFixed(1)} ms of own time, ${wallMs.toFixed(1)} ms on the clock`);
+    return createApi(core, panels, ownMs);
   } catch (error) {
     log.write("error", `Hearth could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     void window.showErrorMessage(`Hearth could not start. ${describeError(error)}`);

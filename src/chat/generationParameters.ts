@@ -1,16 +1,8 @@
 import { type Sampling, samplerNames } from "../engine/ports";
+import { describeRange, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "../engine/ranges";
 import type { ChatSettings } from "./types";
 
-/** A number that a person may give. The bounds belong to the range. */
-export interface NumberRange {
-  readonly kind: "number";
-  readonly integer: boolean;
-  readonly minimum: number;
-  readonly maximum: number;
-}
-
 export interface Choice {
-  readonly kind: "choice";
   readonly choices: readonly string[];
 }
 
@@ -22,38 +14,32 @@ export interface GenerationParameter {
   readonly description: string;
 }
 
-const whole = (minimum: number, maximum: number): NumberRange => ({ kind: "number", integer: true, minimum, maximum });
-const real = (minimum: number, maximum: number): NumberRange => ({ kind: "number", integer: false, minimum, maximum });
-
-/** The ranges are those of the settings; a test compares them with the manifest. */
 export const generationParameters: readonly GenerationParameter[] = [
-  { name: "temperature", field: "temperature", values: real(0, 5), description: "Randomness; 0 always takes the likeliest token" },
-  { name: "top-k", field: "topK", values: whole(0, 1000), description: "Candidates kept by the top-k sampler; 0 keeps all" },
-  { name: "top-p", field: "topP", values: real(0, 1), description: "Probability mass kept by the top-p sampler; 1 keeps all" },
-  { name: "min-p", field: "minP", values: real(0, 1), description: "Drops tokens below this share of the likeliest; 0 keeps all" },
-  { name: "repeat-penalty", field: "repeatPenalty", values: real(0.5, 2), description: "Makes recent tokens less likely; 1 is off" },
-  { name: "seed", field: "seed", values: whole(0, 4294967295), description: "Seed of the draw; the same seed gives the same answer" },
-  { name: "max-tokens", field: "maxTokens", values: whole(1, 32768), description: "Most tokens of one answer" },
-  { name: "sampler", field: "sampler", values: { kind: "choice", choices: samplerNames }, description: "How each token is drawn" },
+  { name: "temperature", field: "temperature", values: samplingRanges.temperature, description: "Randomness; 0 always takes the likeliest token" },
+  { name: "top-k", field: "topK", values: samplingRanges.topK, description: "Candidates kept by the top-k sampler; 0 keeps all" },
+  { name: "top-p", field: "topP", values: samplingRanges.topP, description: "Probability mass kept by the top-p sampler; 1 keeps all" },
+  { name: "min-p", field: "minP", values: samplingRanges.minP, description: "Drops tokens below this share of the likeliest; 0 keeps all" },
+  { name: "repeat-penalty", field: "repeatPenalty", values: samplingRanges.repeatPenalty, description: "Makes recent tokens less likely; 1 is off" },
+  { name: "seed", field: "seed", values: samplingRanges.seed, description: "Seed of the draw; the same seed gives the same answer" },
+  { name: "max-tokens", field: "maxTokens", values: maxTokensRange, description: "Most tokens of one answer" },
+  { name: "sampler", field: "sampler", values: { choices: samplerNames }, description: "How each token is drawn" },
 ];
 
 /** The value that `text` names, or undefined when it is not allowed; `describeValues` says what is. */
 export function parseValue(values: NumberRange | Choice, text: string): number | string | undefined {
-  return values.kind === "choice" ? values.choices.find((choice) => choice === text) : parseNumber(values, text);
+  return "choices" in values ? values.choices.find((choice) => choice === text) : parseNumber(values, text);
 }
 
 /** Plain decimal numbers only, so that "", "0x10" and "1e9" are mistakes and not values. */
 export function parseNumber(range: NumberRange, text: string): number | undefined {
   if (!/^-?(\d+(\.\d*)?|\.\d+)$/.test(text)) return undefined;
   const value = Number(text);
-  const fits = value >= range.minimum && value <= range.maximum && (!range.integer || Number.isInteger(value));
-  return fits ? value : undefined;
+  return isInRange(value, range) ? value : undefined;
 }
 
 /** What is allowed, as the end of a sentence: "a whole number from 0 to 1000". */
 export function describeValues(values: NumberRange | Choice): string {
-  if (values.kind === "choice") return `one of ${values.choices.join(", ")}`;
-  return `a ${values.integer ? "whole " : ""}number from ${values.minimum} to ${values.maximum}`;
+  return "choices" in values ? `one of ${values.choices.join(", ")}` : describeRange(values);
 }
 
 /** The settings with one parameter set, or taken back to the model's own default by `undefined`. */

@@ -7,12 +7,12 @@ import {
   describeValues,
   type GenerationParameter,
   generationParameters,
-  type NumberRange,
   parseValue,
   withParameter,
 } from "../chat/generationParameters";
 import type { ChatSettings } from "../chat/types";
 import type { EngineConfig } from "../engine/ports";
+import { engineRanges, type NumberRange } from "../engine/ranges";
 import { hearthHome } from "../rag/indexLocation";
 
 /** Where the program runs: what it reads besides its arguments. */
@@ -48,11 +48,6 @@ interface RawOptions {
 }
 
 export const defaults = { model: "phi3-mini", contextSize: 4096, threads: 0 } as const;
-
-export const engineRanges = {
-  contextSize: { kind: "number", integer: true, minimum: 512, maximum: 131072 },
-  threads: { kind: "number", integer: true, minimum: 0, maximum: 256 },
-} as const satisfies Record<string, NumberRange>;
 
 /** Adds the options that every command has. */
 export function addCommonOptions(command: Command): Command {
@@ -101,7 +96,7 @@ function modelOptions(): readonly Option[] {
 
 function generationOptions(): readonly Option[] {
   const parameters = generationParameters.map((parameter) =>
-    checked(`--${parameter.name} <${parameter.values.kind === "choice" ? "name" : "n"}>`, parameter.description, parameter.values),
+    checked(`--${parameter.name} <${"choices" in parameter.values ? "name" : "n"}>`, parameter.description, parameter.values),
   );
   const system = new Option("--system <text>", "instructions that stand before the conversation");
   return [...parameters, system].map((option) => option.helpGroup("Answers:"));

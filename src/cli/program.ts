@@ -97,7 +97,7 @@ const port = wholeNumber(0, 65535);
 
 function wholeNumber(minimum: number, maximum: number) {
   return (text: string): number => {
-    const value = parseNumber({ kind: "number", integer: true, minimum, maximum }, text);
+    const value = parseNumber({ integer: true, minimum, maximum }, text);
     if (value === undefined) throw new InvalidArgumentError(`Give a whole number from ${minimum} to ${maximum}.`);
     return value;
   };

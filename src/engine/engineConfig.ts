@@ -1,15 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { HearthError } from "../common/errors";
 import type { EngineConfig } from "./ports";
+import { engineRanges } from "./ranges";
 import { checkRange } from "./samplers";
-
-/** Allowed values of the engine's numbers. Bounds are included. */
-export const engineRanges = {
-  contextSize: { min: 512, max: 131072, whole: true },
-  threads: { min: 0, max: 256, whole: true },
-  sequences: { min: 1, max: 64, whole: true },
-  gpuLayers: { min: 0, max: 10000, whole: true },
-} as const;
 
 /** Throws "bad-setting" with the name, the value and the range of the first value that is out of range. */
 export function checkEngineConfig(config: EngineConfig): void {

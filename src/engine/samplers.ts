@@ -1,26 +1,7 @@
 import { HearthError } from "../common/errors";
 import { type Sampling, samplerNames } from "./ports";
+import { describeRange, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "./ranges";
 import type { DecodeOptions } from "./runtime";
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly whole?: boolean;
-}
-
-const largestSeed = 2 ** 32 - 1;
-
-/** Allowed values of every number that decides an answer. Bounds are included. */
-export const samplingRanges = {
-  temperature: { min: 0, max: 5 },
-  topK: { min: 0, max: 1000, whole: true },
-  topP: { min: 0, max: 1 },
-  minP: { min: 0, max: 1 },
-  repeatPenalty: { min: 0.5, max: 2 },
-  seed: { min: 0, max: largestSeed, whole: true },
-} as const satisfies Record<string, Range>;
-
-const maxTokensRange: Range = { min: 1, max: 32768, whole: true };
 
 /** Throws "bad-setting" with the name, the value and the range of the first value that is out of range. */
 export function checkSampling(sampling: Partial<Sampling>): void {
@@ -39,9 +20,8 @@ export function checkMaxTokens(maxTokens: number): void {
 }
 
 /** Throws "bad-setting" unless `value` is a number in `range`. */
-export function checkRange(name: string, value: unknown, range: Range): void {
-  const fits = typeof value === "number" && value >= range.min && value <= range.max && (!range.whole || Number.isInteger(value));
-  if (!fits) throw badSetting(name, value, `${range.whole ? "a whole number" : "a number"} from ${range.min} to ${range.max}`);
+export function checkRange(name: string, value: unknown, range: NumberRange): void {
+  if (!isInRange(value, range)) throw badSetting(name, value, describeRange(range));
 }
 
 function badSetting(name: string, value: unknown, allowed: string): HearthError {
@@ -80,7 +60,7 @@ export function decodeOptions(sampling: Sampling, seed: number, generated: reado
 
 /** llama.cpp takes 2^32 - 1 to mean "draw a seed", which would not repeat; that one value shares its neighbour's answer. */
 function librarySeed(seed: number): number {
-  return seed === largestSeed ? largestSeed - 1 : seed;
+  return seed === samplingRanges.seed.maximum ? samplingRanges.seed.maximum - 1 : seed;
 }
 
 export function drawSeed(): number {

@@ -4,7 +4,7 @@ import type { Settings } from "./settings";
 
 /** What the extension exports: for its tests in a real editor, and for other extensions to read. */
 export interface HearthApi {
-  /** The extension's own time in `activate`, ms. */
+  /** The extension's own time in `activate`, ms of its thread. */
   readonly activationMs: number;
   readonly assistant: Assistant;
   readonly settings: Settings;

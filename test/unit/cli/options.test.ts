@@ -4,7 +4,8 @@ import path from "node:path";
 import { Command } from "commander";
 import { generationParameters } from "../../../src/chat/generationParameters";
 import { excludedGlobs } from "../../../src/cli/excludedGlobs";
-import { addCommonOptions, type CliOptions, defaults, engineRanges, readOptions } from "../../../src/cli/options";
+import { engineRanges } from "../../../src/engine/ranges";
+import { addCommonOptions, type CliOptions, defaults, readOptions } from "../../../src/cli/options";
 import { repositoryRoot } from "../../fixtures/repository";
 import { FakeCli } from "./fakes";
 
@@ -92,7 +93,7 @@ describe("option ranges", () => {
   for (const { name, field, values } of generationParameters) {
     it(`${name} has the manifest's`, () => {
       const setting = settings[`hearth.${field}`]!;
-      if (values.kind === "choice") return assert.deepEqual(values.choices, setting.enum?.filter((value) => value !== null));
+      if ("choices" in values) return assert.deepEqual(values.choices, setting.enum?.filter((value) => value !== null));
       assert.deepEqual([values.minimum, values.maximum], [setting.minimum, setting.maximum]);
       assert.equal(values.integer, setting.type.includes("integer"));
     });

@@ -1,0 +1,40 @@
+import type { Sampling } from "./ports";
+
+/** What a number may be. Both bounds are included. */
+export interface NumberRange {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly integer: boolean;
+}
+
+const whole = (minimum: number, maximum: number): NumberRange => ({ minimum, maximum, integer: true });
+const real = (minimum: number, maximum: number): NumberRange => ({ minimum, maximum, integer: false });
+
+/** Allowed values of every number that decides an answer. Tests compare them with the manifest. */
+export const samplingRanges = {
+  temperature: real(0, 5),
+  topK: whole(0, 1000),
+  topP: real(0, 1),
+  minP: real(0, 1),
+  repeatPenalty: real(0.5, 2),
+  seed: whole(0, 2 ** 32 - 1),
+} as const satisfies Record<Exclude<keyof Sampling, "sampler">, NumberRange>;
+
+export const maxTokensRange = whole(1, 32768);
+
+/** Allowed values of the engine's numbers. */
+export const engineRanges = {
+  contextSize: whole(512, 131072),
+  threads: whole(0, 256),
+  sequences: whole(1, 64),
+  gpuLayers: whole(0, 9999),
+} as const;
+
+export function isInRange(value: unknown, range: NumberRange): value is number {
+  return typeof value === "number" && value >= range.minimum && value <= range.maximum && (!range.integer || Number.isInteger(value));
+}
+
+/** What is allowed, as the end of a sentence: "a whole number from 0 to 1000". */
+export function describeRange(range: NumberRange): string {
+  return `a ${range.integer ? "whole " : ""}number from ${range.minimum} to ${range.maximum}`;
+}
