@@ -124,6 +124,7 @@ export interface GenerateResult {
 
 export type GenerateEvent =
   | { readonly type: "load"; readonly fraction: number }
+  /** `done` of the `total` tokens that have to be evaluated; `reused` stand in the KV cache already and are not among them. */
   | { readonly type: "prefill"; readonly done: number; readonly total: number; readonly reused: number }
   | { readonly type: "text"; readonly text: string }
   | ({ readonly type: "done" } & GenerateResult);

@@ -55,7 +55,9 @@ export class MessageList {
     if (known.turn.status.kind === "running" && turn.status.kind !== "running") this.#announce(turn);
     known.turn = turn;
     known.view.update(turn);
-    this.#scroll.contentChanged();
+    // Search results come whole and are read from their beginning, unlike an answer that was followed as it grew.
+    if (turn.status.kind === "searchResults" && this.#scroll.following) this.#scroll.to(known.view.element);
+    else this.#scroll.contentChanged();
   }
 
   /** The view of a turn that is on screen. */

@@ -59,8 +59,10 @@ export const viewActions = [
 
 /** How far the prompt has been read, in tokens. `total` counts the reused ones too. */
 export interface ViewPrefill {
+  /** Tokens evaluated so far, of `total` that have to be. */
   readonly done: number;
   readonly total: number;
+  /** Tokens that stand in the KV cache already; not among `total`. */
   readonly reused: number;
 }
 

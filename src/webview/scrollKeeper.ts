@@ -30,6 +30,12 @@ export class ScrollKeeper {
     this.onChange(undefined);
   }
 
+  /** Brings the beginning of an element to the top, or as near to it as the content allows. */
+  to(element: HTMLElement): void {
+    this.element.scrollTop = element.offsetTop - this.element.offsetTop;
+    this.#scrolled();
+  }
+
   /** Goes back to a place from `onChange`. */
   restore(scroll: number | undefined): void {
     if (scroll === undefined) return this.toEnd();

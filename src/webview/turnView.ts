@@ -64,8 +64,7 @@ export class TurnView {
   }
 
   setPrefill({ done, total, reused }: ViewPrefill): void {
-    const fresh = total - reused;
-    this.#bar.set(fresh > 0 ? (done - reused) / fresh : 1);
+    this.#bar.set(total > 0 ? done / total : 1);
     const kept = reused > 0 ? ` (${count(reused)} reused)` : "";
     this.#reading.textContent = `Reading ${count(done)} of ${count(total)} tokens${kept}`;
   }

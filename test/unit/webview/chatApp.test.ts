@@ -131,10 +131,10 @@ describe("the chat view", () => {
     await until("the turn", () => all("article.turn").length === 1);
     assert.equal(find("article.turn").getAttribute("aria-busy"), "true");
     assert.equal(all(".hint").length, 0);
-    shell.emit("prefill", { turn: "t1", done: 620, total: 1840, reused: 240 });
+    shell.emit("prefill", { turn: "t1", done: 620, total: 1600, reused: 240 });
     await until("the progress", () => find(".prefill").textContent.includes("620"));
-    assert.equal(find(".prefill").textContent, "Reading 620 of 1,840 tokens (240 reused)");
-    assert.equal(find(".prefill .progress").getAttribute("aria-valuenow"), "24");
+    assert.equal(find(".prefill").textContent, "Reading 620 of 1,600 tokens (240 reused)");
+    assert.equal(find(".prefill .progress").getAttribute("aria-valuenow"), "39");
     shell.emit("text", { turn: "t1", text: "Because " });
     shell.emit("text", { turn: "t1", text: "**so**." });
     await until("the text", () => find(".answer .markdown").textContent.trim() === "Because so.");
