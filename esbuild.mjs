@@ -77,7 +77,9 @@ async function testBundles() {
   const plain = { ...nodeEsm, packages: "external", sourcemap: "linked", minify: false, outbase: "test", outdir: "out/test", outExtension: { ".js": ".mjs" } };
   const tools = (await readdir("test/bench")).filter((file) => file.endsWith(".ts")).map((file) => `test/bench/${file}`);
   return [
-    { ...plain, entryPoints: [...(await suites("unit")), ...(await suites("e2e")), ...tools, "test/fixtures/main.ts"] },
+    { ...plain, entryPoints: [...(await suites("unit")), ...tools, "test/fixtures/main.ts"] },
+    // They run in one process and share what they import.
+    { ...plain, entryPoints: await suites("e2e"), splitting: true, chunkNames: "e2e/chunks/[name]-[hash]" },
     {
       ...node,
       format: "cjs",

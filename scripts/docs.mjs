@@ -1,0 +1,70 @@
+// `npm run docs`: writes the README's table of settings from package.json. With --check it only tells whether it is current.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { isMain, PlainError, runMain } from "./lib/progress.mjs";
+import { readManifest, root } from "./lib/project.mjs";
+
+const begin = "<!-- settings:begin (made by `npm run docs` from package.json) -->";
+const end = "<!-- settings:end -->";
+
+/**
+ * @typedef {object} Setting
+ * @property {string} [markdownDescription]
+ * @property {unknown} [default]
+ * @property {number} [order]
+ * @property {readonly unknown[]} [enum]
+ * @property {number} [minimum]
+ * @property {number} [maximum]
+ */
+
+/**
+ * The settings of a manifest as Markdown, a table for each section.
+ * @param {{ contributes: { configuration: readonly { title: string, properties: Record<string, Setting> }[] } }} manifest
+ */
+export function settingsTables({ contributes }) {
+  return contributes.configuration.map(({ title, properties }) => `**${title}**\n\n${table(properties)}`).join("\n\n");
+}
+
+function table(/** @type {Record<string, Setting>} */ properties) {
+  const rows = Object.entries(properties)
+    .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
+    .map(([key, setting]) => `| \`${key}\` | ${value(setting.default)} | ${description(setting)} |`);
+  return ["| Setting | Default | |", "|---|---|---|", ...rows].join("\n");
+}
+
+function value(/** @type {unknown} */ content) {
+  if (content === null || content === "") return "";
+  const items = Array.isArray(content) ? content : [content];
+  return items.map((item) => `\`${String(item)}\``).join(" ");
+}
+
+function description(/** @type {Setting} */ setting) {
+  const { minimum, maximum } = setting;
+  const range = minimum !== undefined && maximum !== undefined ? ` Range: ${minimum} to ${maximum}.` : "";
+  const choices = setting.enum ? ` One of ${setting.enum.filter((choice) => choice !== null).map(value).join(", ")}.` : "";
+  return `${setting.markdownDescription ?? ""}${choices}${range}`.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
+/**
+ * The text with the part between the markers replaced.
+ * @param {string} text
+ * @param {string} content
+ */
+export function replaceBetweenMarkers(text, content) {
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from === -1 || to < from) throw new PlainError(`README.md lacks the markers ${begin} and ${end}.`);
+  return `${text.slice(0, from)}${begin}\n\n${content}\n\n${text.slice(to)}`;
+}
+
+async function main() {
+  const file = path.join(root, "README.md");
+  const text = readFileSync(file, "utf8");
+  const current = replaceBetweenMarkers(text, settingsTables(readManifest()));
+  if (text === current) return;
+  if (process.argv.includes("--check")) throw new PlainError("README.md does not show the manifest's settings. This mends it: npm run docs");
+  writeFileSync(file, current);
+  console.log("README.md: the settings are written anew.");
+}
+
+if (isMain(import.meta.url)) await runMain(main);

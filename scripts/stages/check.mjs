@@ -1,0 +1,31 @@
+import path from "node:path";
+import { run } from "../lib/processes.mjs";
+import { secondsSince } from "../lib/progress.mjs";
+import { projectNode, root } from "../lib/project.mjs";
+
+const tsc = ["node_modules/typescript/bin/tsc", "-p"];
+
+/** Each tool counts as one test. */
+const tools = [
+  { name: "types of the extension and its tests", args: [...tsc, "."] },
+  { name: "types of the webview", args: [...tsc, "src/webview"] },
+  { name: "types of the webview's tests", args: [...tsc, "test/unit/webview"] },
+  { name: "lint", args: ["node_modules/eslint/bin/eslint.js", ".", "--max-warnings", "0", "--cache", "--cache-location", ".cache/eslint"] },
+  { name: "README's settings table", args: ["scripts/docs.mjs", "--check"] },
+];
+
+/** @returns {Promise<import("../lib/testResult.mjs").Counts>} */
+export async function check() {
+  const results = await Promise.all(tools.map(runTool));
+  const passed = results.filter(Boolean).length;
+  return { passed, failed: results.length - passed };
+}
+
+async function runTool(/** @type {typeof tools[number]} */ { name, args }) {
+  const startedAt = performance.now();
+  const [program = "", ...rest] = args;
+  const { code, output } = await run(projectNode, [path.join(root, program), ...rest], { quiet: true });
+  console.log(`  ${code === 0 ? "✓" : "✗"} ${name} (${secondsSince(startedAt)})`);
+  if (code !== 0) console.log(output.trimEnd());
+  return code === 0;
+}

@@ -1,0 +1,185 @@
+import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { chromiumFlags, findChromium } from "../../scripts/lib/chromium.mjs";
+import { root } from "../../scripts/lib/project.mjs";
+import { copySampleWorkspace, writeWorkspaceSettings } from "../../scripts/lib/sampleWorkspace.mjs";
+import { installVsix, noGallery, VsCodeServer } from "../../scripts/lib/vscodeServer.mjs";
+import { ChatView } from "./chatView";
+import { eventually } from "./eventually";
+
+export interface WorkbenchOptions {
+  /** The workspace's settings, such as `hearth.model`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Default: "Dark Modern". */
+  readonly theme?: string;
+  /** "development" loads this source tree; otherwise the VSIX to install. Default: "development". */
+  readonly extension?: string;
+}
+
+const screenshots = path.join(root, "out", "screenshots");
+const start = { timeout: 60_000 };
+
+/** A VS Code in a browser on a copy of the sample workspace, with data of its own that goes when it is closed. */
+export class Workbench {
+  private changes = 0;
+
+  private constructor(
+    readonly page: Page,
+    readonly folder: string,
+    private settings: Readonly<Record<string, unknown>>,
+    private readonly url: string,
+    private readonly browser: Browser,
+    private readonly server: VsCodeServer,
+    private readonly home: string,
+  ) {}
+
+  static async open({ settings = {}, theme = "Dark Modern", extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
+    const home = mkdtempSync(path.join(tmpdir(), "hearth-e2e-"));
+    const folder = copySampleWorkspace(path.join(home, "workspace"), settings);
+    const dirs = { dataDir: path.join(home, "data"), extensionsDir: path.join(home, "extensions") };
+    if (extension !== "development") await installVsix(dirs, extension);
+    const server = await VsCodeServer.start({
+      ...dirs,
+      settings: plain,
+      machineSettings: oneThread,
+      env: { ...noGallery, HEARTH_HOME: path.join(home, "hearth") },
+    });
+    const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const url = server.url({ folder, ...(extension === "development" && { extension: root }) });
+    const workbench = new Workbench(page, folder, settings, url, browser, server, home);
+    await workbench.load();
+    // Set before the start, a theme is lost where the window is quicker than the extension that has it.
+    await workbench.changeSettings({ "workbench.colorTheme": theme });
+    return workbench;
+  }
+
+  /** Loads the window, or loads it again. */
+  async load(): Promise<void> {
+    await this.page.goto(this.url);
+    await this.page.locator(".monaco-workbench").waitFor(start);
+    await this.page.locator('.activitybar a[aria-label^="Hearth"]').waitFor(start);
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  /** Opens the chat in the side bar. */
+  async openChat(): Promise<ChatView> {
+    const button = this.page.locator('.activitybar .action-item:has(a[aria-label^="Hearth"])');
+    // A click on the view that is open would close the side bar.
+    if (!/\bchecked\b/.test((await button.getAttribute("class")) ?? "")) await button.click();
+    await this.page.mouse.move(800, 300);
+    return eventually("the chat view", async () => (await this.chats())[0]);
+  }
+
+  /** The chats on screen, in the order in which their frames came. */
+  async chats(): Promise<ChatView[]> {
+    const frames = await Promise.all(this.page.frames().map(async (frame) => ((await isChat(frame)) ? [new ChatView(frame)] : [])));
+    return frames.flat();
+  }
+
+  /** Does what opens another chat, and resolves with that chat. */
+  async newChat(open: () => Promise<void>): Promise<ChatView> {
+    const before = new Set((await this.chats()).map(({ frame }) => frame));
+    await open();
+    return eventually("another chat view", async () => (await this.chats()).find(({ frame }) => !before.has(frame)));
+  }
+
+  /** Runs a command by its title in the palette, such as "Hearth: New Chat". */
+  async runCommand(title: string): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press("F1");
+    const input = page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await page.locator(".quick-input-list .monaco-list-row").getByText(title, { exact: true }).first().click();
+    await input.waitFor({ state: "hidden" });
+  }
+
+  /** Opens a file by its path relative to the workspace. */
+  async openFile(file: string): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press("Control+P");
+    const input = page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(file);
+    await page.locator(".quick-input-list .monaco-list-row").getByText(path.basename(file), { exact: true }).first().click();
+    await this.activeTab(path.basename(file));
+    await page.locator(".editor-instance .view-lines").first().waitFor();
+  }
+
+  /** Waits until the active editor tab has this name. */
+  async activeTab(name: string): Promise<void> {
+    await this.page.locator(".tab.active").getByText(name, { exact: true }).first().waitFor();
+  }
+
+  /** Selects whole lines of the active editor, 1-based, both included. */
+  async selectLines(first: number, last: number): Promise<void> {
+    const { page } = this;
+    await this.goToLine(first);
+    for (let line = first; line < last; line++) await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+End");
+    await page.locator(".statusbar").getByText(/selected\)/).waitFor();
+  }
+
+  async goToLine(line: number): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press("Control+G");
+    const input = page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(`:${line}`);
+    await page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+    await page.locator(".statusbar").getByText(new RegExp(`Ln ${line}, Col`)).waitFor();
+  }
+
+  /**
+   * Writes the workspace's settings on top of what they hold, as a person does in .vscode/settings.json. Resolves when
+   * the window has read them, which its title shows.
+   */
+  async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const title = `workspace, settings ${++this.changes}`;
+    this.settings = { ...this.settings, ...settings, "window.title": title };
+    writeWorkspaceSettings(this.folder, this.settings);
+    await eventually("the window's new title", async () => ((await this.page.title()).includes(title) ? true : undefined));
+  }
+
+  /** The workspace's settings as they stand in its file. */
+  storedSettings(): Record<string, unknown> {
+    return JSON.parse(readFileSync(path.join(this.folder, ".vscode", "settings.json"), "utf8")) as Record<string, unknown>;
+  }
+
+  /** A setting on the settings page, found with the page's own search. */
+  async setting(key: string): Promise<Locator> {
+    const { page } = this;
+    await page.locator(".settings-editor .suggest-input-container .view-lines").click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(`@id:${key}`);
+    const setting = page.locator(`.settings-editor .setting-item-contents[data-key="${key}"]`);
+    await setting.waitFor();
+    return setting;
+  }
+
+  /** Keeps a picture of the window, or of a part of it, in out/screenshots. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  }
+}
+
+/** The browser wants the other cores. */
+const oneThread = { "hearth.threads": 1 };
+
+/** Nothing that comes and goes by itself. */
+const plain = { "editor.cursorBlinking": "solid", "git.enabled": false };
+
+async function isChat(frame: Frame): Promise<boolean> {
+  if (frame.isDetached()) return false;
+  return (await frame.locator("main.messages").count().catch(() => 0)) > 0;
+}
