@@ -33,7 +33,8 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     sessions,
     async dispose() {
       // One that fails to end must not keep the others' processes alive.
-      const ended = await Promise.allSettled([sessions.dispose(), deps.index?.dispose()]);
+      sessions.dispose();
+      const ended = await Promise.allSettled([deps.index?.dispose()]);
       ended.push(...(await Promise.allSettled([deps.engine.dispose()])));
       for (const result of ended) if (result.status === "rejected") deps.log.write("warn", `Closing: ${describeError(result.reason)}`);
     },

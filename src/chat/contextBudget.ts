@@ -23,9 +23,15 @@ export function turnsToDrop(size: PromptSize, maxTokens: number): number {
   return dropped;
 }
 
+/** Whether turns that had left have room again, with so much to spare that they need not leave at the next question. */
+export function hasRoomForAll(size: PromptSize): boolean {
+  return size.promptTokens <= Math.floor(size.contextSize * refillShare);
+}
+
 /** Throws "prompt-too-long" when the question alone, without any history, leaves no room for an answer. */
 export function assertFits(size: PromptSize, maxTokens: number, largest: CodeRange | undefined): void {
-  const over = size.promptTokens + answerReserve(size.contextSize, maxTokens) - size.contextSize;
+  const history = size.turnTokens.slice(0, -1).reduce((sum, tokens) => sum + tokens, 0);
+  const over = size.promptTokens - history + answerReserve(size.contextSize, maxTokens) - size.contextSize;
   if (over <= 0) return;
   const culprit = largest ? ` The largest attachment is ${largest.path}:${largest.startLine}-${largest.endLine}.` : "";
   throw new HearthError("prompt-too-long", `The question is ${over} tokens too long for a context of ${size.contextSize}.${culprit}`, {

@@ -30,9 +30,10 @@ export function withTurn(conversation: Conversation, turn: Turn): Conversation {
   return { ...conversation, title, turns };
 }
 
+/** Marks exactly the turns with these ids as outside of the context. */
 export function withDropped(conversation: Conversation, ids: ReadonlySet<string>): Conversation {
-  if (ids.size === 0) return conversation;
-  return { ...conversation, turns: conversation.turns.map((turn) => (ids.has(turn.id) ? { ...turn, dropped: true } : turn)) };
+  const turns = conversation.turns.map((turn) => (turn.dropped === ids.has(turn.id) ? turn : { ...turn, dropped: ids.has(turn.id) }));
+  return { ...conversation, turns };
 }
 
 /** The first line of a question, cut at a word. */
@@ -44,13 +45,11 @@ export function titleOf(question: string): string {
 }
 
 /**
- * The turns that the model is to see before a new one. A turn without any answer, and one that only listed search
- * results, would show the model a question nobody answered, so they stay out.
+ * The turns that the model may see before a new one, whether the context has room for them or not. A turn without any
+ * answer, and one that only listed search results, would show it a question nobody answered, so they stay out.
  */
 export function historyOf(conversation: Conversation): readonly Turn[] {
-  return conversation.turns.filter(
-    (turn) => !turn.dropped && turn.answerText !== "" && (turn.status.kind === "done" || turn.status.kind === "failed"),
-  );
+  return conversation.turns.filter((turn) => turn.answerText !== "" && (turn.status.kind === "done" || turn.status.kind === "failed"));
 }
 
 /** What the engine is told of an answer; its exact tokens count only under the model that drew them. */

@@ -5,6 +5,8 @@ import type { SessionDeps } from "./sessions";
 import { TurnRun } from "./turnRun";
 import type { ChatEvent, Conversation, Question, Turn } from "./types";
 
+const keepEveryMs = 3000;
+
 /** One conversation: asks, streams, remembers. */
 export class ChatSession {
   readonly #deps: SessionDeps;
@@ -40,12 +42,12 @@ export class ChatSession {
       yield { type: "started", turn: run.turn };
       let turn: Turn;
       try {
-        yield* run.run();
+        yield* this.#keepingOn(run);
         turn = run.turn;
       } catch (error) {
         turn = await this.#failed(run, error);
       }
-      this.#conversation = withDropped(this.#conversation, run.dropped);
+      if (run.dropped) this.#conversation = withDropped(this.#conversation, run.dropped);
       await this.#keep(turn);
       this.#busy = false;
       yield { type: "finished", turn };
@@ -58,13 +60,26 @@ export class ChatSession {
   async clear(): Promise<void> {
     this.#assertIdle("clear it");
     this.#conversation = { ...this.#conversation, title: "New chat", turns: [] };
+    this.close();
     await this.#deps.store.remove(this.#conversation.id);
-    await this.#deps.model.forget(this.#conversation.id);
   }
 
-  /** Frees the conversation's KV state; what is stored stays. */
-  async close(): Promise<void> {
-    await this.#deps.model.forget(this.#conversation.id);
+  /** Frees the conversation's KV state, without waiting for an engine that may be busy; what is stored stays. */
+  close(): void {
+    this.#deps.model.forget(this.#conversation.id).catch((error: unknown) => {
+      this.#deps.log.write("warn", `The engine did not forget a conversation: ${describeError(error)}`);
+    });
+  }
+
+  /** Runs the turn and stores it now and then, so that a crash of the window costs seconds of the answer. */
+  async *#keepingOn(run: TurnRun): AsyncGenerator<ChatEvent, void, undefined> {
+    let keptAt = performance.now();
+    for await (const event of run.run()) {
+      yield event;
+      if (performance.now() - keptAt < keepEveryMs) continue;
+      await this.#keep(run.turn);
+      keptAt = performance.now();
+    }
   }
 
   #assertIdle(what: string): void {
@@ -85,7 +100,7 @@ export class ChatSession {
     return {
       ...run.turn,
       answerText: searchResultsAnswer(found),
-      citations: found.map(({ path, startLine, endLine, hash }) => ({ path, startLine, endLine, hash })),
+      citations: (found ?? []).map(({ path, startLine, endLine, hash }) => ({ path, startLine, endLine, hash })),
       status: { kind: "searchResults", reason },
     };
   }

@@ -44,16 +44,23 @@ export class Sessions {
   async close(id: string): Promise<void> {
     const session = await this.#open.get(id);
     this.#open.delete(id);
-    await session?.close();
+    session?.close();
   }
 
-  async dispose(): Promise<void> {
-    await Promise.all([...this.#open.keys()].map((id) => this.close(id)));
+  /** Lets go of all sessions. Their KV state goes with the engine, which ends after them. */
+  dispose(): void {
+    this.#open.clear();
   }
 
   async #load(id: string): Promise<ChatSession | undefined> {
-    const conversation = await this.#deps.store.load(id);
-    if (!conversation) this.#open.delete(id);
-    return conversation && new ChatSession(this.#deps, conversation);
+    let session: ChatSession | undefined;
+    try {
+      const conversation = await this.#deps.store.load(id);
+      session = conversation && new ChatSession(this.#deps, conversation);
+    } finally {
+      // What was not found, or could not be read, is looked for again the next time.
+      if (!session) this.#open.delete(id);
+    }
+    return session;
   }
 }

@@ -3,7 +3,7 @@ import { describeError, isAbortError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { ChatModel, GenerateResult, ModelInfo, Prompt, PromptSize, Sampling } from "../engine/ports";
 import type { RetrievedChunk, Retriever } from "../rag/ports";
-import { assertFits, codeBudget, overlaps, pack, turnsToDrop } from "./contextBudget";
+import { assertFits, codeBudget, hasRoomForAll, overlaps, pack, turnsToDrop } from "./contextBudget";
 import { historyOf, promptAnswer } from "./conversation";
 import type { ChatEvent, ChatSettings, Citation, Conversation, Turn } from "./types";
 import { codeBlock, userMessage } from "./userMessage";
@@ -28,7 +28,9 @@ export class TurnRun {
   readonly #deps: TurnRunDeps;
   readonly #conversation: Conversation;
   readonly #signal: AbortSignal;
-  readonly #dropped = new Set<string>();
+  /** Ids of older turns that the prompt leaves out. */
+  #dropped: ReadonlySet<string>;
+  #sent = false;
   #turn: Turn;
   /** Settles with what was found, or with why nothing could be; it never rejects, since loading may fail before it is awaited. */
   readonly #retrieval: Promise<Retrieval>;
@@ -38,6 +40,7 @@ export class TurnRun {
     this.#conversation = conversation;
     this.#turn = turn;
     this.#signal = signal;
+    this.#dropped = new Set(conversation.turns.flatMap((other) => (other.dropped ? [other.id] : [])));
     this.#retrieval = this.#retrieve();
   }
 
@@ -45,14 +48,18 @@ export class TurnRun {
     return this.#turn;
   }
 
-  /** Ids of older turns that left the context to make room. */
-  get dropped(): ReadonlySet<string> {
-    return this.#dropped;
+  /** Ids of the older turns that the model did not see; undefined when it came to see nothing, so that nothing has left. */
+  get dropped(): ReadonlySet<string> | undefined {
+    return this.#sent ? this.#dropped : undefined;
   }
 
-  /** The chunks found, once the search has ended; for an answer without a model. */
-  async found(): Promise<readonly RetrievedChunk[]> {
-    return (await this.#retrieval).chunks;
+  /** The chunks found, once the search has ended, for an answer without a model; undefined when there was no search. */
+  async found(): Promise<readonly RetrievedChunk[] | undefined> {
+    return this.#searches() ? (await this.#retrieval).chunks : undefined;
+  }
+
+  #searches(): boolean {
+    return this.#deps.retriever !== undefined && this.#deps.settings.useContext;
   }
 
   async *run(): AsyncGenerator<ChatEvent, void, undefined> {
@@ -80,8 +87,8 @@ export class TurnRun {
   }
 
   async #retrieve(): Promise<Retrieval> {
-    const { retriever, settings } = this.#deps;
-    if (!retriever || !settings.useContext) return { chunks: [] };
+    const { retriever } = this.#deps;
+    if (!retriever || !this.#searches()) return { chunks: [] };
     try {
       return { chunks: await retriever.retrieve({ text: this.#query(), limit: candidates }, this.#signal) };
     } catch (error) {
@@ -97,15 +104,27 @@ export class TurnRun {
   /** Measures the prompt without retrieved code and lets the oldest turns leave when it does not fit. */
   async *#makeRoom(info: ModelInfo, maxTokens: number): AsyncGenerator<ChatEvent, PromptSize, undefined> {
     this.#turn = { ...this.#turn, userText: userMessage(this.#turn.question, []) };
-    let size = await this.#deps.model.measure(this.#prompt(info), this.#signal);
-    const count = turnsToDrop(size, maxTokens);
-    if (count > 0) {
-      for (const turn of historyOf(this.#conversation).slice(0, count)) this.#dropped.add(turn.id);
-      size = await this.#deps.model.measure(this.#prompt(info), this.#signal);
-      yield { type: "notice", text: `The context is full: the oldest ${count === 1 ? "question" : `${count} questions`} left it.` };
-    }
+    yield* this.#takeBack(info);
+    const size = await this.#measure(info);
     assertFits(size, maxTokens, largestAttachment(this.#turn));
-    return size;
+    const leaving = this.#history().slice(0, turnsToDrop(size, maxTokens));
+    if (leaving.length === 0) return size;
+    this.#dropped = new Set([...this.#dropped, ...leaving.map((turn) => turn.id)]);
+    yield { type: "notice", text: `The context is full: the oldest ${questions(leaving.length)} left it.` };
+    return this.#measure(info);
+  }
+
+  /** Turns that left a smaller context come back when the one in use now has ample room for all. */
+  async *#takeBack(info: ModelInfo): AsyncGenerator<ChatEvent, void, undefined> {
+    const before = this.#dropped;
+    if (before.size === 0) return;
+    this.#dropped = new Set();
+    if (hasRoomForAll(await this.#measure(info))) yield { type: "notice", text: `The context is larger now: ${questions(before.size)} came back.` };
+    else this.#dropped = before;
+  }
+
+  #measure(info: ModelInfo): Promise<PromptSize> {
+    return this.#deps.model.measure(this.#prompt(info), this.#signal);
   }
 
   async *#addCode(size: PromptSize, maxTokens: number): AsyncGenerator<ChatEvent, void, undefined> {
@@ -129,6 +148,7 @@ export class TurnRun {
   async *#generate(info: ModelInfo, maxTokens: number): AsyncGenerator<ChatEvent, void, undefined> {
     const sampling: Sampling = { ...info.defaults.sampling, ...this.#deps.settings.sampling };
     const request = { ...this.#prompt(info), sampling, maxTokens };
+    this.#sent = true;
     for await (const event of this.#deps.model.generate(request, this.#signal)) {
       switch (event.type) {
         case "load":
@@ -167,6 +187,10 @@ export class TurnRun {
 interface Retrieval {
   readonly chunks: readonly RetrievedChunk[];
   readonly problem?: string;
+}
+
+function questions(count: number): string {
+  return count === 1 ? "question" : `${count} questions`;
 }
 
 function citationOf(chunk: RetrievedChunk): Citation {

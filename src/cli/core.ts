@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { createAssistant } from "../assistant";
 import type { Log } from "../common/log";
 import { memoryStore } from "../chat/memoryStore";
-import type { ChatSession } from "../chat/session";
+import type { Sessions } from "../chat/sessions";
 import type { ConversationStore } from "../chat/store";
 import type { ChatSettings } from "../chat/types";
 import type { EmbeddingModel, Engine, EngineConfig } from "../engine/ports";
@@ -16,10 +16,7 @@ import { excludedGlobs } from "./excludedGlobs";
 export interface Core {
   readonly engine: Engine;
   readonly index: CodeIndex | undefined;
-  readonly sessions: {
-    create(): ChatSession;
-    open(id: string): Promise<ChatSession | undefined>;
-  };
+  readonly sessions: Pick<Sessions, "create" | "open" | "close">;
   dispose(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import type { Turn } from "../chat/types";
 import { clientSignal } from "./clientSignal";
 import { HttpError } from "./httpErrors";
 import type { ServiceDeps } from "./ports";
+import { RecentSessions } from "./recentSessions";
 
 interface QueryBody {
   readonly query: string;
@@ -23,8 +24,10 @@ const querySchema = {
 
 /** A question with the workspace's code as its context, in a conversation that the service remembers. */
 export function addChatQuery(app: FastifyInstance, deps: ServiceDeps): void {
+  const recent = new RecentSessions((id) => deps.sessions.close(id));
   app.post<{ Body: QueryBody }>("/chat/query", { schema: { body: querySchema } }, async ({ body }, reply) => {
     const session = await openSession(deps, body.conversation_id);
+    await recent.use(session);
     await deps.indexReady;
     const turn = await ask(session, body.query, clientSignal(reply, deps.stop));
     return { answer: answerOf(turn), conversation_id: session.conversation.id, sources: turn.citations.map(source) };

@@ -1,5 +1,5 @@
 import type { Log } from "../common/log";
-import type { ChatSession } from "../chat/session";
+import type { Sessions } from "../chat/sessions";
 import type { ChatSettings } from "../chat/types";
 import type { ChatModel, EngineState } from "../engine/ports";
 import type { CodeIndex } from "../rag/ports";
@@ -8,7 +8,7 @@ import type { CodeIndex } from "../rag/ports";
 export interface ServiceDeps {
   readonly engine: ChatModel;
   readonly index: CodeIndex | undefined;
-  readonly sessions: { create(): ChatSession; open(id: string): Promise<ChatSession | undefined> };
+  readonly sessions: Pick<Sessions, "create" | "open" | "close">;
   /** The operator's settings; a request's own values go over them. */
   readonly settings: () => ChatSettings;
   /** Settles when the index was brought up to date, or could not be. */

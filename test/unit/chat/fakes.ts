@@ -1,5 +1,5 @@
 import { Emitter } from "../../../src/common/emitter";
-import type { HearthError } from "../../../src/common/errors";
+import { abortError, type HearthError } from "../../../src/common/errors";
 import type { ChatModel, EngineState, GenerateEvent, GenerateRequest, ModelInfo, Prompt, PromptSize } from "../../../src/engine/ports";
 import type { RetrievedChunk, Retriever } from "../../../src/rag/ports";
 
@@ -35,6 +35,8 @@ export class FakeModel implements ChatModel {
   loadError: HearthError | undefined;
   /** Thrown in the middle of the next answer. */
   dieWith: Error | undefined;
+  contextSize = info.contextSize;
+  beforeMeasure: () => void = () => undefined;
   /** Called before each token. */
   beforeToken: () => void = () => undefined;
 
@@ -44,10 +46,12 @@ export class FakeModel implements ChatModel {
     return Promise.resolve(info);
   }
 
-  measure(prompt: Prompt): Promise<PromptSize> {
+  measure(prompt: Prompt, signal?: AbortSignal): Promise<PromptSize> {
+    this.beforeMeasure();
+    if (signal?.aborted) return Promise.reject(abortError());
     const turnTokens = prompt.turns.map((turn) => words(turn.user) + words(turn.answer?.text ?? ""));
     const promptTokens = words(prompt.system) + turnTokens.reduce((a, b) => a + b, 0);
-    return Promise.resolve({ promptTokens, contextSize: info.contextSize, turnTokens });
+    return Promise.resolve({ promptTokens, contextSize: this.contextSize, turnTokens });
   }
 
   countTokens(texts: readonly string[]): Promise<readonly number[]> {

@@ -144,6 +144,57 @@ describe("a chat session", () => {
     assert.match(turn.status.error.message, /\d+ tokens too long for a context of 400\..*big\.ts:1-9/);
   });
 
+  it("loses nothing of the history to a question that is refused, or stopped before the model saw it", async () => {
+    const { session, model } = given();
+    for (let i = 0; i < 3; i++) await ask(session, words(80, `w${i}`));
+    const attachment = { path: "big.ts", startLine: 1, endLine: 9, language: "typescript", text: words(500) };
+    await ask(session, "Explain", [attachment]);
+    const abort = new AbortController();
+    model.beforeMeasure = () => abort.abort();
+    await ask(session, words(90, "stopped"), [], abort.signal);
+    model.beforeMeasure = () => undefined;
+    await ask(session, "Short");
+    assert.deepEqual(model.requests.at(-1)!.turns.map((turn) => turn.user.split(" ")[0]), ["w0", "w1", "w2", "Short"]);
+    assert.ok(session.conversation.turns.every((turn) => !turn.dropped));
+  });
+
+  it("brings turns back that had left when the context has grown", async () => {
+    const { session, model } = given();
+    for (let i = 0; i < 4; i++) await ask(session, words(90, `w${i}`));
+    await ask(session, words(20, "small"));
+    model.contextSize = 4000;
+    const { events } = await ask(session, "Large");
+    assert.ok(events.some((event) => event.type === "notice" && event.text.includes("came back")));
+    assert.equal(model.requests.at(-1)!.turns.length, 6);
+    assert.ok(session.conversation.turns.every((turn) => !turn.dropped));
+  });
+
+  it("stores a long answer while it runs", async () => {
+    const { session, model, store } = given();
+    const realNow = performance.now.bind(performance);
+    let now = 0;
+    performance.now = () => now;
+    const kept: string[] = [];
+    model.beforeToken = () => {
+      now += 2000;
+    };
+    try {
+      for await (const event of session.ask({ text: "Long", attachments: [] }, new AbortController().signal)) {
+        if (event.type === "text") kept.push((await store.load(session.conversation.id))!.turns[0]!.answerText);
+      }
+    } finally {
+      performance.now = realNow;
+    }
+    assert.deepEqual(kept, ["", "", "An answer "]);
+  });
+
+  it("says that nothing was searched when there is no model and code context is off", async () => {
+    const { session, model } = given({ settings: { useContext: false } });
+    model.loadError = new HearthError("model-not-found", "There is no file.");
+    const { turn } = await ask(session, "Where?");
+    assert.match(turn.answerText, /code context is off/);
+  });
+
   it("refuses a second question while one runs", async () => {
     const { session } = given();
     const first = session.ask({ text: "One", attachments: [] }, new AbortController().signal);
