@@ -17,6 +17,12 @@ const end = "<!-- settings:end -->";
  * @property {number} [maximum]
  */
 
+/** What an empty value leads to, where that is neither the model's own value nor nothing. */
+const emptyDefaults = /** @type {Readonly<Record<string, string>>} */ ({
+  "hearth.seed": "a new one",
+  "hearth.systemPrompt": "model's own",
+});
+
 /**
  * The settings of a manifest as Markdown, a table for each section.
  * @param {{ contributes: { configuration: readonly { title: string, properties: Record<string, Setting> }[] } }} manifest
@@ -28,14 +34,22 @@ export function settingsTables({ contributes }) {
 function table(/** @type {Record<string, Setting>} */ properties) {
   const rows = Object.entries(properties)
     .sort(([, a], [, b]) => (a.order ?? 0) - (b.order ?? 0))
-    .map(([key, setting]) => `| \`${key}\` | ${value(setting.default)} | ${description(setting)} |`);
+    .map(([key, setting]) => `| \`${key}\` | ${defaultOf(key, setting.default)} | ${description(setting)} |`);
   return ["| Setting | Default | |", "|---|---|---|", ...rows].join("\n");
 }
 
+/**
+ * @param {string} key
+ * @param {unknown} content
+ */
+function defaultOf(key, content) {
+  const isEmpty = content === null || content === "" || (Array.isArray(content) && content.length === 0);
+  if (isEmpty) return emptyDefaults[key] ?? (content === null ? "model's own" : "none");
+  return (Array.isArray(content) ? content : [content]).map(value).join(" ");
+}
+
 function value(/** @type {unknown} */ content) {
-  if (content === null || content === "") return "";
-  const items = Array.isArray(content) ? content : [content];
-  return items.map((item) => `\`${String(item)}\``).join(" ");
+  return `\`${String(content)}\``;
 }
 
 function description(/** @type {Setting} */ setting) {

@@ -18,7 +18,7 @@ export const generationParameters: readonly GenerationParameter[] = [
   { name: "temperature", field: "temperature", values: samplingRanges.temperature, description: "Randomness; 0 always takes the likeliest token" },
   { name: "top-k", field: "topK", values: samplingRanges.topK, description: "Candidates kept by the top-k sampler; 0 keeps all" },
   { name: "top-p", field: "topP", values: samplingRanges.topP, description: "Probability mass kept by the top-p sampler; 1 keeps all" },
-  { name: "min-p", field: "minP", values: samplingRanges.minP, description: "Drops tokens below this share of the likeliest; 0 keeps all" },
+  { name: "min-p", field: "minP", values: samplingRanges.minP, description: "With top-k and top-p: drops tokens below this share of the likeliest; 0 keeps all" },
   { name: "repeat-penalty", field: "repeatPenalty", values: samplingRanges.repeatPenalty, description: "Makes recent tokens less likely; 1 is off" },
   { name: "seed", field: "seed", values: samplingRanges.seed, description: "Seed of the draw; the same seed gives the same answer" },
   { name: "max-tokens", field: "maxTokens", values: maxTokensRange, description: "Most tokens of one answer" },

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { HearthError } from "../common/errors";
@@ -11,6 +11,7 @@ import {
   withParameter,
 } from "../chat/generationParameters";
 import type { ChatSettings } from "../chat/types";
+import { expandHome } from "../engine/expandHome";
 import type { EngineConfig } from "../engine/ports";
 import { engineRanges, type NumberRange } from "../engine/ranges";
 import { hearthHome } from "../rag/indexLocation";
@@ -61,7 +62,7 @@ export function readOptions(command: Command, surroundings: Surroundings): CliOp
   return {
     engine: {
       model: modelName(raw.model ?? (surroundings.env["HEARTH_MODEL"] || defaults.model), surroundings.cwd),
-      modelDirectories: raw.modelDir?.map((folder) => path.resolve(surroundings.cwd, folder)) ?? [path.join(hearthHome(surroundings.env), "models")],
+      modelDirectories: raw.modelDir?.map((folder) => path.resolve(surroundings.cwd, expandHome(folder))) ?? [path.join(hearthHome(surroundings.env), "models")],
       embeddingModel: raw.embeddingModel === undefined ? "" : modelName(raw.embeddingModel, surroundings.cwd),
       contextSize: raw.contextSize ?? defaults.contextSize,
       threads: raw.threads ?? defaults.threads,
@@ -134,9 +135,11 @@ function collect(folder: string, earlier: readonly string[] | undefined): readon
   return [...(earlier ?? []), folder];
 }
 
-/** A path is made absolute, since the engine runs elsewhere; anything else is a catalog id. */
+/** A path is made absolute, since the engine runs elsewhere; the engine looks for a bare file name in the model folders. */
 function modelName(name: string, cwd: string): string {
-  return name.toLowerCase().endsWith(".gguf") || /[\\/]/.test(name) ? path.resolve(cwd, name) : name;
+  const file = path.resolve(cwd, expandHome(name));
+  if (/[\\/]|^~$/.test(name)) return file;
+  return /\.gguf$/i.test(name) && existsSync(file) ? file : name;
 }
 
 function chatSettings(raw: RawOptions): ChatSettings {

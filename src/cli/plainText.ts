@@ -1,7 +1,7 @@
 import type { SerializedError } from "../common/errors";
 import type { AnswerRecord, Citation } from "../chat/types";
 import type { DownloadProgress, GenerateStats, ModelListing, StopReason } from "../engine/ports";
-import type { CodeRange, IndexStatus, IndexSummary } from "../rag/ports";
+import type { CodeRange, IndexStatus, IndexSummary, UnsavedReason } from "../rag/ports";
 
 /** Without control characters: neither a model nor a file name may move a person's cursor or retitle the window. */
 export function withoutControls(text: string): string {
@@ -66,14 +66,25 @@ export function formatIndexStatus(status: IndexStatus): string | undefined {
 }
 
 export function formatSummary(root: string, summary: IndexSummary): string {
-  const { files, chunks, embedded, changed, removed, skipped, elapsedMs } = summary;
+  const { files, chunks, embedded, changed, removed, skipped, elapsedMs, embeddingError, unsaved } = summary;
   const vectors = embedded > 0 ? `, ${embedded} with vectors` : "";
   const left = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
-  return [
+  const sentences = [
     `${root}: ${files} files, ${chunks} chunks${vectors}.`,
     `${changed} read anew, ${removed} removed, in ${formatSeconds(elapsedMs)}.`,
     ...(left.length > 0 ? [`Left out: ${left.join(", ")}.`] : []),
-  ].join(" ");
+  ];
+  const notices = [...(unsaved ? [unsavedNotices[unsaved]] : []), ...(embeddingError ? [formatEmbeddingError(embeddingError)] : [])];
+  return [sentences.join(" "), ...notices].join("\n");
+}
+
+const unsavedNotices: Readonly<Record<UnsavedReason, string>> = {
+  "other-writer": "Not saved: another process is writing this index. Run this again when that one has ended.",
+  "disk-error": "Not saved: the disk refused. See that there is room and that ~/.hearth can be written; --verbose tells more.",
+};
+
+export function formatEmbeddingError({ message, remedy }: SerializedError): string {
+  return `No vectors were made, so search goes by words alone. ${[message, remedy].filter(Boolean).join(" ")}`;
 }
 
 export function formatDownload(model: string, { receivedBytes, totalBytes, phase }: DownloadProgress): string {

@@ -1,6 +1,6 @@
 import { HearthError } from "../common/errors";
 import type { CodeIndex } from "../rag/ports";
-import { reportUpdate } from "./answer";
+import { reportBriefUpdate } from "./answer";
 import { type CommandAction, type CommandRun, engineConfig, namedRoot, using } from "./command";
 import { exitCodes } from "./exitCodes";
 import { readLines } from "./lines";
@@ -30,7 +30,7 @@ export function searchCommand(request: SearchRequest): CommandAction {
   return async (run) => {
     const root = namedRoot(run, request.folder);
     return using(run.log, run.cores.openIndex({ engine: engineConfig(run, 1), root, log: run.log }), async ({ index }) => {
-      await reportUpdate(index, quietProgress(run), run.stop);
+      await reportBriefUpdate(index, quietProgress(run), run.stop);
       const { query } = request;
       if (query === undefined) return answerLines(index, request.limit, run);
       run.reporter.report({ type: "found", chunks: await index.retrieve({ text: query, limit: request.limit }, run.stop) });
@@ -39,11 +39,11 @@ export function searchCommand(request: SearchRequest): CommandAction {
   };
 }
 
+/** Each line has its answer, an empty one too, so that a program can count on it. */
 async function answerLines(index: CodeIndex, limit: number, run: CommandRun): Promise<number> {
-  for await (const line of readLines(run.terminal.input, run.stop)) {
-    const query = line.trim();
-    if (query === "") continue;
-    run.reporter.report({ type: "foundFor", query, chunks: await index.retrieve({ text: query, limit }, run.stop) });
+  for await (const query of readLines(run.terminal.input, run.stop)) {
+    const chunks = query.trim() === "" ? [] : await index.retrieve({ text: query, limit }, run.stop);
+    run.reporter.report({ type: "foundFor", query, chunks });
   }
   return run.stop.aborted ? exitCodes.stopped : exitCodes.success;
 }

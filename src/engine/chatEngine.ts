@@ -1,6 +1,6 @@
 import { HearthError, isAbortError } from "../common/errors";
 import { type PromptFormat, singleToken } from "./formats/promptFormat";
-import { Generation } from "./generation";
+import { Generation, type Interruption } from "./generation";
 import type { GenerateEvent, GenerateRequest, GenerateResult, GenerateStats, ModelInfo, Prompt, PromptSize, Sampling, StopReason } from "./ports";
 import { checkFits, PromptRenderer } from "./promptRenderer";
 import type { ChatRuntime } from "./runtime";
@@ -31,6 +31,7 @@ export class ChatEngine {
   readonly #stopTokens: ReadonlySet<number>;
   readonly #stopTexts: readonly string[];
   readonly #closing = new AbortController();
+  #closedWith: Interruption = "aborted";
   readonly #running = new Set<Promise<void>>();
 
   /** @param stops what ends an answer of this model besides what its format names */
@@ -80,8 +81,9 @@ export class ChatEngine {
     await this.#pool.forget(conversation);
   }
 
-  /** Ends running answers with "modelChanged", waits for them, then frees the model. */
-  async dispose(): Promise<void> {
+  /** Ends running answers with `reason`, waits for them, then frees the model. */
+  async dispose(reason: Interruption): Promise<void> {
+    this.#closedWith = reason;
     this.#closing.abort();
     await Promise.all(this.#running);
     await this.#runtime.dispose();
@@ -135,8 +137,8 @@ export class ChatEngine {
     });
   }
 
-  #interruption(signal: AbortSignal): "aborted" | "modelChanged" | undefined {
-    if (this.#closing.signal.aborted) return "modelChanged";
+  #interruption(signal: AbortSignal): Interruption | undefined {
+    if (this.#closing.signal.aborted) return this.#closedWith;
     return signal.aborted ? "aborted" : undefined;
   }
 

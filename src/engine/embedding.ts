@@ -1,8 +1,7 @@
-import { HearthError } from "../common/errors";
 import { physicalCores, threadsFor } from "./cpuCores";
 import { checkGguf } from "./ggufCheck";
 import type { LoadTools } from "./loadChatEngine";
-import { modelDirectories, resolveModel } from "./modelFile";
+import { checkRole, modelDirectories, resolveModel } from "./modelFile";
 import { modelHash } from "./modelHash";
 import type { EmbeddingInfo, EmbeddingKind, EngineConfig } from "./ports";
 import type { EmbeddingRuntime } from "./runtime";
@@ -36,11 +35,11 @@ export class EmbeddingEngine {
   }
 }
 
-/** Throws "model-not-found", "model-invalid", "model-load-failed", "out-of-memory", or an AbortError. */
+/** Throws "model-not-found", "model-invalid", "bad-setting" for a chat model, "model-load-failed", "out-of-memory", or an AbortError. */
 export async function loadEmbeddingEngine(config: EngineConfig, tools: LoadTools, signal: AbortSignal): Promise<EmbeddingEngine> {
-  const { id, file, entry } = await resolveModel(config.embeddingModel, modelDirectories(config.modelDirectories));
+  const { id, file, entry } = await resolveModel(config.embeddingModel, modelDirectories(config.modelDirectories), "embedding");
   const { role } = await checkGguf(file);
-  if (role !== "embedding") throw notEmbedding(id);
+  checkRole(file, role, "embedding");
   const hash = await modelHash(file);
   const threads = threadsFor(config.threads, await physicalCores());
   signal.throwIfAborted();
@@ -48,12 +47,6 @@ export async function loadEmbeddingEngine(config: EngineConfig, tools: LoadTools
   tools.log.write("info", `${id}: embeddings of ${runtime.dimensions} dimensions`);
   const queryPrefix = entry?.role === "embedding" ? entry.queryPrefix : "";
   return new EmbeddingEngine(runtime, { id, hash, dimensions: runtime.dimensions }, queryPrefix);
-}
-
-function notEmbedding(id: string): HearthError {
-  return new HearthError("bad-setting", `${id} is not an embedding model.`, {
-    remedy: "Set embeddingModel to an embedding model of the catalog or its file, or leave it empty.",
-  });
 }
 
 function normalise(vector: readonly number[]): Float32Array {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { AsyncQueue } from "../common/asyncQueue";
 import { Emitter } from "../common/emitter";
-import { HearthError, isAbortError } from "../common/errors";
+import { describeError, HearthError, isAbortError } from "../common/errors";
 import type { Log } from "../common/log";
 import { type ChatEngine, emptyResult } from "./chatEngine";
 import { type EmbeddingEngine, loadEmbeddingEngine } from "./embedding";
@@ -20,13 +20,14 @@ export class EngineHost {
   readonly #chat: Supersedable<ChatEngine>;
   readonly #embedding: Supersedable<EmbeddingEngine>;
   #config: EngineConfig | undefined;
+  #disposed = false;
 
   constructor(llama: LlamaRuntime, log: Log) {
     this.#llama = llama;
     this.#log = log;
     this.#chat = new Supersedable(
       (signal) => this.#loadChat(signal),
-      (engine) => engine.dispose(),
+      (engine) => engine.dispose(this.#disposed ? "aborted" : "modelChanged"),
     );
     this.#embedding = new Supersedable(
       (signal) => loadEmbeddingEngine(this.config, { llama, log }, signal),
@@ -49,8 +50,8 @@ export class EngineHost {
     if (isDeepStrictEqual(old, config)) return;
     this.#config = config;
     if (!old) return;
-    if (!sameChatModel(old, config)) this.#drop(this.#chat);
-    if (!sameEmbeddingModel(old, config)) this.#drop(this.#embedding);
+    if (!sameChatModel(old, config)) void this.#freed(this.#chat.supersede());
+    if (!sameEmbeddingModel(old, config)) void this.#freed(this.#embedding.supersede());
   }
 
   async load(signal: AbortSignal): Promise<ModelInfo> {
@@ -92,14 +93,16 @@ export class EngineHost {
     throw new HearthError("bad-use", "No embedding model is set.", { remedy: "Set embeddingModel to a model of the catalog or to a .gguf file." });
   }
 
-  /** Answers end, then contexts, models and the library are freed, in that order. */
+  /** Answers end with "aborted", then contexts, models and the library are freed, in that order. */
   async dispose(): Promise<void> {
-    await Promise.all([this.#chat.close(), this.#embedding.close()]);
+    this.#disposed = true;
+    await Promise.all([this.#freed(this.#chat.close()), this.#freed(this.#embedding.close())]);
     await this.#llama.dispose();
   }
 
-  #drop(resource: { supersede(): Promise<void> }): void {
-    resource.supersede().catch((error: unknown) => this.#log.write("error", `A model could not be freed: ${String(error)}`));
+  /** A model that could not be freed keeps nothing else from going on. */
+  #freed(freeing: Promise<void>): Promise<void> {
+    return freeing.catch((error: unknown) => this.#log.write("error", `A model could not be freed: ${describeError(error)}`));
   }
 
   async #loadChat(signal: AbortSignal): Promise<ChatEngine> {

@@ -1,10 +1,11 @@
 import type { GenerateEvent, GenerateStats, StopReason } from "./ports";
+import { PrefillPace } from "./prefillPace";
 import type { DecodeOptions, Vocabulary } from "./runtime";
 import type { Slot } from "./sequencePool";
 import { TextStream } from "./textStream";
 
-/** Tokens evaluated at once: an abort is noticed between chunks. */
-const chunkTokens = 256;
+/** What ends an answer from outside. */
+export type Interruption = Extract<StopReason, "aborted" | "modelChanged">;
 
 export interface GenerationOptions {
   readonly slot: Slot;
@@ -18,7 +19,7 @@ export interface GenerationOptions {
   /** @param generated the tokens drawn so far, which the list goes on to collect */
   readonly decodeOptions: (generated: readonly number[]) => DecodeOptions;
   /** Why to stop now, if so; asked between chunks and tokens. */
-  readonly interrupted: () => "aborted" | "modelChanged" | undefined;
+  readonly interrupted: () => Interruption | undefined;
   /** When the question came, by `performance.now()`. */
   readonly startedAt: number;
 }
@@ -61,19 +62,21 @@ export class Generation {
     slot.ledger.truncate(plan.keep);
     this.#reused = plan.keep;
     this.#prefillStartedAt = performance.now();
-    const lastChunk = (Math.ceil(plan.evaluate.length / chunkTokens) - 1) * chunkTokens;
-    yield* this.#prefill(plan.evaluate, lastChunk);
-    if (!this.#interrupt()) yield* this.#decode(plan.evaluate.slice(lastChunk), plan.evaluate.length);
+    yield* this.#prefill(plan.evaluate);
+    if (!this.#interrupt()) yield* this.#decode(plan.evaluate.slice(this.#evaluated), plan.evaluate.length);
     const rest = this.#stopReason === "stopText" ? "" : this.#stream.flush();
     if (rest !== "") yield { type: "text", text: rest };
   }
 
-  /** Evaluates all chunks but the last one, which belongs to the first drawn token. */
-  async *#prefill(tokens: readonly number[], end: number): AsyncGenerator<GenerateEvent, void, undefined> {
+  /** Evaluates all but the last chunk, which belongs to the first drawn token. An abort is noticed between chunks. */
+  async *#prefill(tokens: readonly number[]): AsyncGenerator<GenerateEvent, void, undefined> {
+    const pace = new PrefillPace();
     yield this.#progress(tokens.length);
-    for (let from = 0; from < end && !this.#interrupt(); from += chunkTokens) {
-      const chunk = tokens.slice(from, from + chunkTokens);
+    while (tokens.length - this.#evaluated > pace.chunk && !this.#interrupt()) {
+      const chunk = tokens.slice(this.#evaluated, this.#evaluated + pace.chunk);
+      const startedAt = performance.now();
       await this.#options.slot.sequence.prefill(chunk);
+      pace.measured(chunk.length, performance.now() - startedAt);
       this.#commit(chunk);
       yield this.#progress(tokens.length);
     }

@@ -4,7 +4,7 @@ import { ChatEngine } from "./chatEngine";
 import { physicalCores, threadsFor } from "./cpuCores";
 import { resolveFormat } from "./formats/resolveFormat";
 import { checkGguf, type GgufInfo } from "./ggufCheck";
-import { modelDirectories, type ResolvedModel, resolveModel } from "./modelFile";
+import { checkRole, modelDirectories, type ResolvedModel, resolveModel } from "./modelFile";
 import { modelHash } from "./modelHash";
 import type { EngineConfig, ModelInfo, PromptFormatName } from "./ports";
 import type { ChatRuntime, LlamaRuntime } from "./runtime";
@@ -19,7 +19,8 @@ const weightsShare = 0.95;
 
 /**
  * Finds, checks and loads the model that `config` names.
- * Throws "model-not-found", "model-invalid", "model-load-failed", "out-of-memory", or an AbortError.
+ * Throws "model-not-found", "model-invalid", "bad-setting" for an embedding model, "model-load-failed",
+ * "out-of-memory", or an AbortError.
  * @param onProgress from 0, once the file is known to be sound, up to 1
  */
 export async function loadChatEngine(
@@ -29,8 +30,9 @@ export async function loadChatEngine(
   onProgress: (fraction: number) => void,
 ): Promise<ChatEngine> {
   const startedAt = performance.now();
-  const model = await resolveModel(config.model, modelDirectories(config.modelDirectories));
+  const model = await resolveModel(config.model, modelDirectories(config.modelDirectories), "chat");
   const gguf = await checkGguf(model.file);
+  checkRole(model.file, gguf.role, "chat");
   const hash = await modelHash(model.file);
   const threads = threadsFor(config.threads, await physicalCores());
   signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { HearthError } from "../common/errors";
 import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
+import { expandHome } from "./expandHome";
 
 export interface ResolvedModel {
   /** Catalog id, or the file's name for a model given by path. */
@@ -12,6 +13,8 @@ export interface ResolvedModel {
   /** Absent for a file that is not the catalog's. */
   readonly entry?: CatalogEntry;
 }
+
+export type ModelRole = CatalogEntry["role"];
 
 /** Where models are kept when the person names no folder. */
 export function defaultModelDirectory(): string {
@@ -27,16 +30,35 @@ export function modelDirectories(configured: readonly string[]): readonly string
 /**
  * Finds the file of a catalog id, or of a path: `~` is the home folder, and a relative path starts at the working
  * directory; a bare file name is looked for in `directories` too. The content is not looked at.
- * Throws "model-not-found", which says where it looked and what to do.
+ * Throws "model-not-found", which says where it looked and what to do, or "bad-setting" for an id of the other role.
  */
-export async function resolveModel(model: string, directories: readonly string[]): Promise<ResolvedModel> {
+export async function resolveModel(model: string, directories: readonly string[], role: ModelRole): Promise<ResolvedModel> {
   const entry = catalogEntry(model);
+  if (entry) checkRole(entry.id, entry.role, role);
   if (entry) return { id: entry.id, file: await findCatalogFile(entry, directories), entry };
-  if (isPath(model)) return fileByPath(model, directories);
-  const ids = catalog.map(({ id }) => id).join(", ");
+  if (isPath(model)) return fileByPath(model, directories, role);
   throw new HearthError("model-not-found", `No model is called "${model}".`, {
-    remedy: `Give one of ${ids}, or the path of a .gguf file.`,
+    remedy: `Give one of ${idsOf(role).join(", ")}, or the path of a .gguf file.`,
   });
+}
+
+/**
+ * Throws "bad-setting" unless a model has the role that it is wanted for.
+ * @param name the file, or the catalog id
+ */
+export function checkRole(name: string, role: ModelRole, wanted: ModelRole): void {
+  if (role === wanted) return;
+  const { is, remedy } = roles[wanted];
+  throw new HearthError("bad-setting", `${name} is ${is}`, { remedy: `${remedy} (${idsOf(wanted).join(", ")}) or to the path of one.` });
+}
+
+const roles = {
+  chat: { is: "an embedding model: it cannot answer.", remedy: "Set embeddingModel to it if it is meant for the index, and model to a chat model" },
+  embedding: { is: "not an embedding model.", remedy: "Leave embeddingModel empty, or set it to an embedding model" },
+} as const;
+
+function idsOf(wanted: ModelRole): readonly string[] {
+  return catalog.filter(({ role }) => role === wanted).map(({ id }) => id);
 }
 
 /** The entry's file in the first folder that has it. */
@@ -52,13 +74,13 @@ async function findCatalogFile(entry: CatalogEntry, directories: readonly string
   });
 }
 
-async function fileByPath(model: string, directories: readonly string[]): Promise<ResolvedModel> {
+async function fileByPath(model: string, directories: readonly string[], role: ModelRole): Promise<ResolvedModel> {
   const isBare = !/[\\/]/.test(model);
   const places = [absolute(model), ...(isBare ? directories.map((folder) => path.join(folder, model)) : [])];
   const file = await firstThatExists(places);
   if (file === undefined) {
     throw new HearthError("model-not-found", `There is no model file ${places.join(" or ")}.`, {
-      remedy: `Pick a .gguf file that you have, or give an id of the catalog such as ${catalog[0]?.id ?? ""}.`,
+      remedy: `Pick a .gguf file that you have, or give an id of the catalog such as ${idsOf(role)[0] ?? ""}.`,
     });
   }
   return { id: path.basename(file), file };
@@ -69,7 +91,7 @@ function isPath(model: string): boolean {
 }
 
 function absolute(file: string): string {
-  return path.resolve(file.replace(/^~(?=$|[\\/])/, homedir()));
+  return path.resolve(expandHome(file));
 }
 
 async function firstThatExists(files: readonly string[]): Promise<string | undefined> {

@@ -1,7 +1,10 @@
 import type { Subscribe } from "../common/emitter";
 import type { SerializedError } from "../common/errors";
 
-/** How a token is drawn from the distribution. `top-k` ignores top-p, `top-p` ignores top-k; min-p joins all but greedy. */
+/**
+ * How a token is drawn from the distribution. `categorical` draws from the whole of it; `top-k` ignores top-p, and
+ * `top-p` ignores top-k. Min-p joins `top-k` and `top-p` only, the temperature all but `greedy`.
+ */
 export type SamplerName = "greedy" | "categorical" | "top-k" | "top-p";
 
 export const samplerNames = ["greedy", "categorical", "top-k", "top-p"] as const satisfies readonly SamplerName[];
@@ -15,7 +18,7 @@ export interface Sampling {
   readonly topK: number;
   /** Probability mass kept by `top-p`, 0 to 1; 1 keeps all. */
   readonly topP: number;
-  /** Drops candidates below this share of the best one's probability, 0 to 1; 0 keeps all. */
+  /** `top-k` and `top-p` drop candidates below this share of the best one's probability, 0 to 1; 0 keeps all. */
   readonly minP: number;
   /** Divides the logit of recently used tokens; 1 is off. */
   readonly repeatPenalty: number;
@@ -187,6 +190,7 @@ export interface Engine extends ChatModel, EmbeddingModel {
   configure(config: EngineConfig): Promise<void>;
   download(model: string, signal: AbortSignal): AsyncIterable<DownloadProgress>;
   models(): Promise<readonly ModelListing[]>;
+  /** Ends running answers with "aborted". Resolves when the engine's process has ended. */
   dispose(): Promise<void>;
 }
 

@@ -41,12 +41,12 @@ const repeatWindow = 64;
  */
 export function decodeOptions(sampling: Sampling, seed: number, generated: readonly number[]): DecodeOptions {
   const { sampler, repeatPenalty } = sampling;
-  const greedy = sampler === "greedy";
+  const cuts = sampler === "top-k" || sampler === "top-p";
   return {
-    temperature: greedy ? 0 : sampling.temperature,
+    temperature: sampler === "greedy" ? 0 : sampling.temperature,
     topK: sampler === "top-k" ? sampling.topK : 0,
     topP: sampler === "top-p" ? sampling.topP : 1,
-    minP: greedy ? 0 : sampling.minP,
+    minP: cuts ? sampling.minP : 0,
     seed: librarySeed(seed),
     ...(repeatPenalty !== 1 && {
       repeatPenalty: {

@@ -15,7 +15,8 @@ export class Supersedable<T> {
   readonly #make: (signal: AbortSignal) => Promise<T>;
   readonly #dispose: (resource: T) => Promise<void>;
   #attempt: Attempt<T> | undefined;
-  #cleared: Promise<void> = Promise.resolve();
+  /** Settles when the last one that was dropped is gone, or could not be disposed. Never rejects. */
+  #cleared: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(make: (signal: AbortSignal) => Promise<T>, dispose: (resource: T) => Promise<void>) {
@@ -45,13 +46,17 @@ export class Supersedable<T> {
     }
   }
 
-  /** Drops the resource, or stops making it. The next one is made after it is disposed: both may not fit in memory. */
-  supersede(): Promise<void> {
+  /**
+   * Drops the resource, or stops making it. The next one is made after it is disposed: both may not fit in memory.
+   * Rejects when it cannot be disposed; the next one is made all the same.
+   */
+  async supersede(): Promise<void> {
     const old = this.#attempt;
     this.#attempt = undefined;
     old?.abort.abort();
-    if (old) this.#cleared = this.#clear(old);
-    return this.#cleared;
+    const clearing = old && this.#clear(old);
+    if (clearing) this.#cleared = Promise.allSettled([clearing]);
+    await (clearing ?? this.#cleared);
   }
 
   /** Drops the resource for good; who waits for it or asks later gets "disposed". */

@@ -4,6 +4,7 @@ import type { Log } from "../common/log";
 import type { CodeCorpus } from "./codeCorpus";
 import { IndexLog, type LogState } from "./indexLog";
 import { decodeRecord, encodeRecord, type IndexRecord } from "./indexRecords";
+import type { UnsavedReason } from "./ports";
 import type { WriterLock } from "./writerLock";
 
 /** A log that is mostly of records which no longer count is written anew. Bytes. */
@@ -54,20 +55,20 @@ export class CorpusStore {
     this.#pending = [];
   }
 
-  /** Writes what changed. False when another process is the writer, or the disk refuses: the next save tries again. */
-  async save(corpus: CodeCorpus): Promise<boolean> {
-    if (this.#saved.kind === "saved" && this.#pending.length === 0) return true;
+  /** Writes what changed. Says why not, where it could not: the next save tries again. */
+  async save(corpus: CodeCorpus): Promise<"saved" | UnsavedReason> {
+    if (this.#saved.kind === "saved" && this.#pending.length === 0) return "saved";
     try {
-      if (!(await this.#lock.tryAcquire())) return false;
+      if (!(await this.#lock.tryAcquire())) return "other-writer";
       const saved = this.#saved;
       if (saved.kind === "saved" && this.#isWorthAppending(saved) && (await this.#file.isAt(saved.state))) {
         await this.#append(corpus, saved);
       } else await this.#rewrite(corpus);
-      return true;
+      return "saved";
     } catch (error) {
       this.invalidate();
       this.#log.write("warn", `The index could not be saved and stays in memory: ${describeError(error)}`);
-      return false;
+      return "disk-error";
     }
   }
 

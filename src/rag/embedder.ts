@@ -19,7 +19,9 @@ export interface EmbedderDeps {
 }
 
 export interface EmbedPass {
-  readonly recency: ReadonlyMap<string, number>;
+  readonly recency: () => ReadonlyMap<string, number>;
+  /** Another number whenever chunks changed: what is missing is then looked for again. */
+  readonly revision: () => number;
   readonly onProgress: (done: number, total: number) => void;
   readonly signal: AbortSignal;
 }
@@ -29,6 +31,8 @@ const batchSize = 16;
 const flushEveryMs = 15_000;
 /** A question does not wait longer for its own vector: then words alone decide. */
 const queryLimitMs = 3_000;
+
+type RoundEnd = "done" | "chunksChanged" | "modelChanged";
 
 type Opened = { readonly info: EmbeddingInfo; readonly store: VectorStore };
 
@@ -82,27 +86,37 @@ export class Embedder {
     }
   }
 
-  /** Embeds chunks that have no vector yet, files worked on of late first. Rejects when the model fails. */
-  async run({ recency, onProgress, signal }: EmbedPass): Promise<void> {
-    const opened = await this.open(signal);
+  /**
+   * Embeds chunks that have no vector yet, files worked on of late first. Ends early when another model takes the
+   * place of this one; rejects when the model fails.
+   */
+  async run(pass: EmbedPass): Promise<void> {
+    const opened = await this.open(pass.signal);
     if (!opened) return;
-    const { store, info } = opened;
     const { VectorStore: Store } = await import("./vectorStore");
-    await Store.deleteOthers(this.#deps.folder, info);
-    await store.prune(this.#liveIds());
-    const waiting = this.#missing(store, recency);
-    let flushed = Date.now();
+    await Store.deleteOthers(this.#deps.folder, opened.info);
     try {
-      for (let done = 0; done < waiting.length; done += batchSize) {
-        onProgress(done, waiting.length);
-        await this.#embed(waiting.slice(done, done + batchSize), store, signal);
-        if (Date.now() - flushed < flushEveryMs) continue;
-        await store.flush();
-        flushed = Date.now();
-      }
+      while ((await this.#round(opened, pass)) === "chunksChanged") await opened.store.flush();
     } finally {
-      await store.flush();
+      await opened.store.flush();
     }
+  }
+
+  async #round(opened: Opened, { recency, revision, onProgress, signal }: EmbedPass): Promise<RoundEnd> {
+    const { store } = opened;
+    const began = revision();
+    await store.prune(this.#liveIds());
+    const waiting = this.#missing(store, recency());
+    let flushed = Date.now();
+    for (let done = 0; done < waiting.length; done += batchSize) {
+      onProgress(done, waiting.length);
+      if (!(await this.#embed(waiting.slice(done, done + batchSize), opened, signal))) return "modelChanged";
+      if (revision() !== began) return "chunksChanged";
+      if (Date.now() - flushed < flushEveryMs) continue;
+      await store.flush();
+      flushed = Date.now();
+    }
+    return revision() === began ? "done" : "chunksChanged";
   }
 
   #missing(store: VectorStore, recency: ReadonlyMap<string, number>): CorpusChunk[] {
@@ -112,18 +126,22 @@ export class Embedder {
     return chunks.filter((chunk) => chunk !== undefined).filter((chunk) => !store.has(chunk.path, chunk.key) && !this.#refused.has(idOf(chunk)));
   }
 
-  async #embed(chunks: readonly CorpusChunk[], store: VectorStore, signal: AbortSignal): Promise<void> {
+  /** False when the vectors came from another model: they would not go with those that are stored. */
+  async #embed(chunks: readonly CorpusChunk[], { info, store }: Opened, signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     const texts = await Promise.all(chunks.map((chunk) => this.#text(chunk)));
     const present = chunks.flatMap((chunk, i) => {
       const text = texts[i];
       return text === undefined ? [] : [{ chunk, text }];
     });
-    if (present.length === 0) return;
+    if (present.length === 0) return true;
     const sources = present.map(({ text }) => text);
     const vectors = await orAbort(this.#deps.model.embed(sources, "document", signal), signal);
+    const now = await orAbort(this.#deps.model.info(signal), signal);
+    if (now?.hash !== info.hash) return false;
     for (const [i, { chunk }] of present.entries()) this.#keep(store, chunk, vectors[i]);
     await delay(0, undefined, { signal });
+    return true;
   }
 
   #keep(store: VectorStore, chunk: CorpusChunk, vector: Float32Array | undefined): void {

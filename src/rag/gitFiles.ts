@@ -4,22 +4,37 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const maxOutputBytes = 512 * 1024 * 1024;
 
-/** Runs git in a folder; undefined when git is not there, the folder is no work tree, or git refuses it. */
-async function git(folder: string, args: readonly string[], signal?: AbortSignal): Promise<string | undefined> {
+/**
+ * A repository's own config can name programs that git starts: a file monitor, hooks, a signature check, a transport
+ * that fetches missing objects. Reading a folder must run none of them.
+ */
+const safeConfig = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false", "core.quotepath=off"];
+const safeArgs = ["--no-pager", ...safeConfig.flatMap((entry) => ["-c", entry])];
+const safeEnv = { GIT_OPTIONAL_LOCKS: "0", GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", GIT_ALLOW_PROTOCOL: "none", LC_ALL: "C" };
+
+/** The exit status of git commands that found nothing. */
+const nothingFound = 1;
+
+/**
+ * Runs git in a folder; undefined when git is not there, the folder is no work tree, or git refuses it. What git says
+ * when it finds nothing is an empty text.
+ */
+async function git(folder: string, args: readonly string[], signal?: AbortSignal, input = ""): Promise<string | undefined> {
   try {
-    const env = { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
-    const { stdout } = await run("git", ["-c", "core.quotepath=off", ...args], {
+    const running = run("git", [...safeArgs, ...args], {
       cwd: folder,
-      env,
+      env: { ...process.env, ...safeEnv },
       maxBuffer: maxOutputBytes,
       windowsHide: true,
       timeout: 60_000,
       ...(signal && { signal }),
     });
-    return stdout;
+    // A git that ends without reading says why with its exit status.
+    running.child.stdin?.on("error", () => undefined).end(input);
+    return (await running).stdout;
   } catch (error) {
     if (signal?.aborted) throw error;
-    return undefined;
+    return error instanceof Error && "code" in error && error.code === nothingFound ? "" : undefined;
   }
 }
 
@@ -34,13 +49,19 @@ export async function gitFiles(folder: string, signal?: AbortSignal): Promise<re
   if (output === undefined) return undefined;
   const files = split(output);
   if (files.length > 0) return files;
-  const ignored = await git(folder, ["check-ignore", "-q", "."], signal);
-  return ignored === undefined ? files : undefined;
+  const ignored = await git(folder, ["check-ignore", "."], signal);
+  return ignored === undefined || ignored === "" ? files : undefined;
 }
 
 /** Files that git ignores; folders that it ignores whole are listed file by file. */
 export async function gitIgnoredFiles(folder: string, signal?: AbortSignal): Promise<readonly string[]> {
   return split((await git(folder, ["ls-files", "-oi", "--exclude-standard", "-z"], signal)) ?? "");
+}
+
+/** Which of these paths git ignores; tracked ones are not. Undefined where git has no say, as in a submodule. */
+export async function gitIgnored(folder: string, paths: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+  const output = await git(folder, ["check-ignore", "-z", "--stdin"], signal, paths.map((file) => `${file}\0`).join(""));
+  return output === undefined ? undefined : new Set(split(output));
 }
 
 /** How fast a commit's say on its files fades: after this many newer commits it counts 1/e. */

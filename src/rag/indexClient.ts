@@ -136,8 +136,16 @@ class IndexClient implements CodeIndex {
     this.#running = undefined;
     if (this.#disposed) return;
     this.#deaths.push(Date.now());
-    this.#options.log.write("warn", `${reason.message} It starts again when it is needed.`);
+    this.#options.log.write("warn", `${reason.message} It is started again.`);
     this.#setStatus({ kind: "failed", error: serializeError(stopped(reason)) });
+    this.#recover();
+  }
+
+  /** The next process brings the index up to date by itself, so that it does not stay "failed" until it is asked. */
+  #recover(): void {
+    this.update().catch((error: unknown) => {
+      if (!this.#disposed) this.#options.log.write("warn", `The index process was not started again: ${describeError(error)}`);
+    });
   }
 
   #refuseCrashLoop(): void {

@@ -1,21 +1,24 @@
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Emitter } from "../common/emitter";
-import { abortError, describeError, HearthError, serializeError, type SerializedError } from "../common/errors";
+import { abortError, describeError, HearthError, serializeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EmbeddingModel } from "../engine/ports";
 import { Chunker } from "./chunker";
 import { CodeCorpus } from "./codeCorpus";
 import { CorpusStore } from "./corpusStore";
+import { Debounce } from "./debounce";
 import { Embedder } from "./embedder";
+import { EmbeddingPass } from "./embeddingPass";
 import { FileIndexer } from "./fileIndexer";
 import { gitRecency } from "./gitFiles";
 import { IndexUpdate, type UpdateCounts } from "./indexUpdate";
 import { JoinedTask } from "./joinedTask";
-import type { IndexConfig, IndexStatus, IndexSummary, RetrievedChunk, Retriever, RetrieveQuery } from "./ports";
+import type { IndexConfig, IndexStatus, IndexSummary, RetrievedChunk, Retriever, RetrieveQuery, UnsavedReason } from "./ports";
 import { CorpusRetriever } from "./retriever";
-import { ownIgnoreFile, scan } from "./scanner";
+import { scan } from "./scanner";
 import { Syntax } from "./syntax";
+import { TouchedFiles } from "./touchedFiles";
 import { WriterLock } from "./writerLock";
 
 export interface IndexStoreOptions {
@@ -25,6 +28,8 @@ export interface IndexStoreOptions {
   readonly embeddings: EmbeddingModel;
   readonly log: Log;
 }
+
+type LastUpdate = Pick<IndexSummary, "changed" | "removed" | "elapsedMs">;
 
 const touchDelayMs = 300;
 /** When another process is the writer: how often to see whether it is gone. */
@@ -46,13 +51,19 @@ export class IndexStore implements Retriever {
   readonly #closing = new AbortController();
   readonly #updates: JoinedTask<IndexSummary>;
   readonly #touched = new Set<string>();
+  readonly #touchedFiles: TouchedFiles;
+  readonly #touchDebounce = new Debounce(() => void this.#refreshTouched(), touchDelayMs);
+  readonly #pass: EmbeddingPass;
   #corpus = new CodeCorpus();
   #recency: ReadonlyMap<string, number> = new Map();
   #skipped: Readonly<Record<string, number>> = {};
   /** Changes to the corpus happen one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
-  #embedding: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
-  #touchTimer: NodeJS.Timeout | undefined;
+  /** What the last update did. */
+  #last: LastUpdate = { changed: 0, removed: 0, elapsedMs: 0 };
+  #unsaved: UnsavedReason | undefined;
+  /** While files are scanned and read, the status is theirs, not that of a pass that goes on meanwhile. */
+  #updating = false;
   #saveTimer: NodeJS.Timeout | undefined;
   #reportedAt = 0;
 
@@ -60,15 +71,28 @@ export class IndexStore implements Retriever {
     const { root, storage } = config;
     const corpus = () => this.#corpus;
     this.#config = config;
+    this.#touchedFiles = new TouchedFiles(config, {
+      has: (file) => this.#corpus.files.has(file),
+      hasBelow: (folder) => [...this.#corpus.files.keys()].some((file) => file.startsWith(folder)),
+    });
     this.#log = log;
     this.#lock = new WriterLock(storage, log);
     this.#store = new CorpusStore(storage, this.#lock, log);
     this.#indexer = new FileIndexer(root, new Chunker(new Syntax(grammars, log)));
     this.#embedder = new Embedder({ root, folder: path.join(storage, "vectors"), model: embeddings, corpus, log });
+    const recency = () => this.#recency;
+    this.#pass = new EmbeddingPass({
+      embedder: this.#embedder,
+      lock: this.#lock,
+      recency,
+      onProgress: (done, total) => this.#reportEmbedding(done, total),
+      onEnd: () => this.#embedded(),
+      log,
+    });
     this.#retriever = new CorpusRetriever({
       root,
       corpus,
-      recency: () => this.#recency,
+      recency,
       nearest: (question, limit, signal) => this.#embedder.nearest(question, limit, signal),
       onStale: (paths) => this.touch(paths),
     });
@@ -96,16 +120,15 @@ export class IndexStore implements Retriever {
   touch(paths: readonly string[]): void {
     for (const file of paths) this.#touched.add(file);
     if (this.#touched.size === 0 || this.#closing.signal.aborted) return;
-    clearTimeout(this.#touchTimer);
-    this.#touchTimer = setTimeout(() => void this.#refreshTouched(), touchDelayMs);
+    this.#touchDebounce.schedule();
   }
 
   /** Stops, saves and gives the lock back. */
   async close(): Promise<void> {
     this.#closing.abort(new HearthError("disposed", "The index was closed."));
-    clearTimeout(this.#touchTimer);
+    this.#touchDebounce.cancel();
     clearTimeout(this.#saveTimer);
-    await this.#stopEmbedding();
+    await this.#pass.stop();
     await this.#enqueue(() => this.#store.save(this.#corpus));
     await this.#lock.release();
     this.#status.dispose();
@@ -119,18 +142,21 @@ export class IndexStore implements Retriever {
 
   async #update(signal: AbortSignal): Promise<IndexSummary> {
     const began = performance.now();
-    await this.#stopEmbedding();
+    const { root, exclude, useGit = true } = this.#config;
+    this.#updating = true;
     this.#status.fire({ kind: "scanning" });
     try {
-      const found = await scan(this.#config.root, this.#config.exclude, signal);
+      const found = await scan(root, exclude, { useGit, signal });
       const update = this.#newUpdate(signal);
       await update.toScan(found, (done, total) => this.#report({ kind: "indexing", done, total }));
-      this.#recency = await gitRecency(this.#config.root, signal);
+      this.#recency = useGit ? await gitRecency(root, signal) : new Map();
       this.#skipped = tally([...found.skipped.values(), ...update.counts.unreadable.map(() => "unreadable")]);
       return await this.#finish(update.counts, began);
     } catch (error) {
       await this.#save();
-      const failure = signal.aborted ? abortError() : indexFailed(this.#config.root, error);
+      await this.#pass.stop();
+      this.#updating = false;
+      const failure = signal.aborted ? abortError() : indexFailed(root, error);
       this.#status.fire({ kind: "failed", error: serializeError(failure) });
       throw failure;
     }
@@ -138,20 +164,26 @@ export class IndexStore implements Retriever {
 
   /** Files that are known are read again; anything else (a new file, an ignore file, a folder) takes a full update. */
   async #refreshTouched(): Promise<void> {
-    const paths = [...this.#touched];
+    const touched = [...this.#touched];
     this.#touched.clear();
-    const simple = paths.every((file) => this.#corpus.files.has(file) && !isIgnoreFile(file));
     try {
-      if (simple) await this.#enqueue(() => this.#refresh(paths));
-      else await this.update();
+      const work = await this.#touchedFiles.workFor(touched, this.#closing.signal);
+      if (work.kind === "files") await this.#enqueue(() => this.#refresh(work.paths));
+      if (work.kind === "scan") await this.#updateAnew();
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#log.write("warn", `Changed files could not be indexed: ${describeError(error)}`);
     }
   }
 
+  /** A running update may have scanned before the change: it is waited for, not joined. */
+  async #updateAnew(): Promise<void> {
+    await this.#updates.settled();
+    this.#closing.signal.throwIfAborted();
+    await this.update();
+  }
+
   async #refresh(paths: readonly string[]): Promise<void> {
     const began = performance.now();
-    await this.#stopEmbedding();
     const update = this.#newUpdate(this.#closing.signal);
     await update.toFiles(paths);
     await this.#finish(update.counts, began);
@@ -165,66 +197,43 @@ export class IndexStore implements Retriever {
     if (this.#corpus.rebuildIfSparse()) this.#store.invalidate();
     await this.#save();
     if (counts.changed > 0) this.#corpus.lexical.dictionary.forgetWords();
-    const elapsedMs = performance.now() - began;
-    const summary = (error?: SerializedError) => this.#summary(counts, elapsedMs, error);
-    this.#startEmbedding(summary);
+    this.#last = { changed: counts.changed, removed: counts.removed, elapsedMs: performance.now() - began };
+    this.#updating = false;
+    const embedded = this.#pass.start(counts.changed + counts.removed > 0);
     // Without a model the pass is over at once, and the index is ready by the time the caller hears of it.
-    await Promise.race([this.#embedding?.done, delay(modelGraceMs, undefined, { ref: false })]);
-    return summary();
+    await Promise.race([embedded, delay(modelGraceMs, undefined, { ref: false })]);
+    return this.#summary();
   }
 
   async #save(): Promise<void> {
     clearTimeout(this.#saveTimer);
-    if ((await this.#store.save(this.#corpus)) || this.#closing.signal.aborted) return;
+    const result = await this.#store.save(this.#corpus);
+    this.#unsaved = result === "saved" ? undefined : result;
+    if (result === "saved" || this.#closing.signal.aborted) return;
     this.#saveTimer = setTimeout(() => void this.#enqueue(() => this.#save()), retrySaveMs);
   }
 
-  #startEmbedding(summary: (error?: SerializedError) => IndexSummary): void {
-    const abort = new AbortController();
-    const signal = AbortSignal.any([abort.signal, this.#closing.signal]);
-    const done = this.#embed(signal).then(
-      (error) => {
-        if (!signal.aborted) this.#status.fire({ kind: "ready", summary: summary(error) });
-      },
-    );
-    this.#embedding = { abort, done };
+  /** While an update runs, its own pass is to come, and tells. */
+  #embedded(): void {
+    if (!this.#updating && !this.#closing.signal.aborted) this.#status.fire({ kind: "ready", summary: this.#summary() });
   }
 
-  /** Only the process that writes the index embeds; others search what it has written. */
-  async #embed(signal: AbortSignal): Promise<SerializedError | undefined> {
-    try {
-      if (!(await this.#lock.tryAcquire())) {
-        this.#embedder.reload();
-        await this.#embedder.open(signal);
-        return undefined;
-      }
-      const onProgress = (done: number, total: number) => this.#report({ kind: "embedding", done, total });
-      await this.#embedder.run({ recency: this.#recency, onProgress, signal });
-      return undefined;
-    } catch (error) {
-      if (!signal.aborted) this.#log.write("warn", `Embedding failed, so search goes by words alone: ${describeError(error)}`);
-      return serializeError(error);
-    }
+  #reportEmbedding(done: number, total: number): void {
+    if (!this.#updating) this.#report({ kind: "embedding", done, total });
   }
 
-  async #stopEmbedding(): Promise<void> {
-    this.#embedding?.abort.abort();
-    await this.#embedding?.done;
-    this.#embedding = undefined;
-  }
-
-  #summary({ changed, removed }: UpdateCounts, elapsedMs: number, embeddingError?: SerializedError): IndexSummary {
+  #summary(): IndexSummary {
     const all = [...this.#corpus.files.values()];
     const left = tally(all.flatMap(({ skipped }) => skipped ?? []));
+    const unsaved = this.#unsaved ?? (this.#pass.leftToOther ? "other-writer" : undefined);
     return {
       files: all.filter(({ skipped }) => skipped === undefined).length,
       chunks: this.#corpus.lexical.chunkCount,
       embedded: this.#embedder.count,
-      changed,
-      removed,
+      ...this.#last,
       skipped: merged(this.#skipped, left),
-      elapsedMs,
-      ...(embeddingError && { embeddingError }),
+      ...(this.#pass.error && { embeddingError: this.#pass.error }),
+      ...(unsaved && { unsaved }),
     };
   }
 
@@ -234,10 +243,6 @@ export class IndexStore implements Retriever {
     this.#reportedAt = now;
     this.#status.fire(status);
   }
-}
-
-function isIgnoreFile(file: string): boolean {
-  return [".gitignore", ownIgnoreFile].includes(path.posix.basename(file));
 }
 
 function indexFailed(root: string, cause: unknown): HearthError {

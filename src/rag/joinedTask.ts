@@ -31,6 +31,11 @@ export class JoinedTask<T> {
     });
   }
 
+  /** Resolves when no task runs that began before this call. */
+  async settled(): Promise<void> {
+    await this.#running?.promise.catch(() => undefined);
+  }
+
   #start(): Running<T> {
     const abort = new AbortController();
     const promise = this.#act(abort.signal).finally(() => {

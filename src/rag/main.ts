@@ -13,23 +13,29 @@ import type { IndexContract, IndexHostContract } from "./protocol";
 class IndexProcess {
   readonly #peer: RpcPeer<IndexContract, IndexHostContract>;
   readonly #log: Log = { write: (level, message) => this.#peer.emit("log", { level, message }) };
-  #store: IndexStore | undefined;
+  /** The configured store; while it is opened, calls wait for it. */
+  #store: Promise<IndexStore> | undefined;
 
   constructor() {
     this.#peer = new RpcPeer<IndexContract, IndexHostContract>(parentPort(), {
       configure: (config) => this.#configure(config),
-      update: (_, signal) => this.#configured().update(signal),
-      retrieve: (query, signal) => this.#configured().retrieve(query, signal),
-      touch: (paths) => this.#store?.touch(paths),
+      update: async (_, signal) => (await this.#configured()).update(signal),
+      retrieve: async (query, signal) => (await this.#configured()).retrieve(query, signal),
+      touch: async (paths) => (await this.#configured()).touch(paths),
       shutdown: () => this.#close(),
     });
     this.#peer.onClose(() => void this.#close().finally(() => process.exit(0)));
   }
 
   async #configure(config: IndexConfig): Promise<void> {
-    await this.#close();
+    const closed = this.#close();
+    this.#store = closed.then(() => this.#open(checked(config)));
+    await this.#store;
+  }
+
+  async #open(config: IndexConfig): Promise<IndexStore> {
     const store = new IndexStore({
-      config: checked(config),
+      config,
       grammars: path.join(path.dirname(fileURLToPath(import.meta.url)), "wasm"),
       embeddings: {
         info: (signal) => this.#peer.call("embeddingInfo", undefined, signal),
@@ -39,18 +45,18 @@ class IndexProcess {
     });
     store.onDidChangeStatus((status) => this.#peer.emit("status", status));
     await store.open();
-    this.#store = store;
+    return store;
   }
 
-  #configured(): IndexStore {
-    if (!this.#store) throw new HearthError("bad-use", "The index was given no folder yet.");
-    return this.#store;
+  #configured(): Promise<IndexStore> {
+    return this.#store ?? Promise.reject(new HearthError("bad-use", "The index was given no folder yet."));
   }
 
+  /** A store that could not be opened has nothing to close; whoever configured it was told. */
   async #close(): Promise<void> {
     const store = this.#store;
     this.#store = undefined;
-    await store?.close();
+    await (await store?.catch(() => undefined))?.close();
   }
 }
 

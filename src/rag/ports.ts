@@ -45,7 +45,11 @@ export interface IndexSummary {
   readonly elapsedMs: number;
   /** Why there are no new vectors although an embedding model is configured; search by words goes on. */
   readonly embeddingError?: SerializedError;
+  /** Why what was found is in memory only: another process is this index's writer, or the disk refused. Absent: it is saved. */
+  readonly unsaved?: UnsavedReason;
 }
+
+export type UnsavedReason = "other-writer" | "disk-error";
 
 export type IndexStatus =
   | { readonly kind: "off" }
@@ -62,6 +66,8 @@ export interface IndexConfig {
   readonly storage: string;
   /** Globs left out on top of the ignore files, relative to the root. */
   readonly exclude: readonly string[];
+  /** Whether git may be run in the folder: its list of files, and what was worked on of late. True by default. */
+  readonly useGit?: boolean;
 }
 
 /** The index of one workspace, in its own process. */

@@ -20,16 +20,23 @@ export interface Scan {
 }
 
 export const ownIgnoreFile = ".hearthignore";
-const vcsFolders = new Set([".git", ".hg", ".svn", ".jj"]);
+export const vcsFolders: ReadonlySet<string> = new Set([".git", ".hg", ".svn", ".jj"]);
+
+export interface ScanOptions {
+  /** Whether git may be run in the folder. True by default. */
+  readonly useGit?: boolean;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Lists what is to be indexed below `root`: git's own list where there is git, a walk with nested ignore files
  * elsewhere, then `.hearthignore`, the exclude globs, and what name and size rule out. Throws when the root itself
  * cannot be read, lest a folder that is away for a moment empties the index.
  */
-export async function scan(root: string, exclude: readonly string[], signal?: AbortSignal): Promise<Scan> {
+export async function scan(root: string, exclude: readonly string[], options: ScanOptions = {}): Promise<Scan> {
   await readdir(root);
-  const lister = new Lister(root, excludeMatcher(exclude), signal);
+  const lister = new Lister(root, excludeMatcher(exclude), options);
+  const { signal } = options;
   const files: FoundFile[] = [];
   const skipped = new Map<string, SkipReason>();
   // git lists a submodule like a file; only looking at it tells, and then its own files join.
@@ -45,11 +52,13 @@ class Lister {
   #paths = new Set<string>();
   readonly #root: string;
   readonly #isExcluded: (file: string) => boolean;
+  readonly #useGit: boolean;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(root: string, isExcluded: (file: string) => boolean, signal?: AbortSignal) {
+  constructor(root: string, isExcluded: (file: string) => boolean, { useGit = true, signal }: ScanOptions) {
     this.#root = root;
     this.#isExcluded = isExcluded;
+    this.#useGit = useGit;
     this.#signal = signal;
   }
 
@@ -61,7 +70,7 @@ class Lister {
   }
 
   async #list(folder: string): Promise<void> {
-    const files = await gitFiles(path.join(this.#root, folder), this.#signal);
+    const files = this.#useGit ? await gitFiles(path.join(this.#root, folder), this.#signal) : undefined;
     if (files) await this.#takeGitList(folder, files);
     else await this.#walk(folder, undefined);
   }

@@ -118,11 +118,14 @@ export class ChatController implements Disposable {
     await this.idle;
   }
 
-  /** Forgets the turns; the conversation stays. */
+  /** Forgets the turns; the conversation stays. Rejects when the stored copy cannot be removed. */
   async clear(): Promise<void> {
     await this.stop();
-    await this.#session.clear();
-    this.#replaced();
+    const before = this.conversation;
+    const cleared = this.#session.clear();
+    // The turns are gone at once, whatever becomes of the stored copy; a refusal leaves them, here as there.
+    if (this.conversation !== before) this.#replaced();
+    await cleared;
   }
 
   /** Goes on with a new conversation; the old one stays in the store. */

@@ -22,9 +22,10 @@ export function serveChat(port: Port, controller: Promise<ChatController>, servi
     async ready() {
       const chat = await controller;
       sink?.dispose();
+      // First, so that the state has what follows from it: a model that begins to load.
+      services.opened();
       const { state } = chat;
       sink = store.add(chat.connect((name, value) => peer.emit(name, value)));
-      services.opened();
       return state;
     },
     ask: async (params) => (await controller).ask(textOf(params)),

@@ -1,15 +1,20 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Memento } from "vscode";
-import type { Disposable } from "../common/disposable";
 import { Emitter } from "../common/emitter";
+import type { ChatSession } from "../chat/session";
 import type { Sessions } from "../chat/sessions";
 import { ChatController, type ChatDeps } from "./chatController";
 
 const sidebarKey = "hearth.sidebarConversation";
 
-type Deps = Omit<ChatDeps, "sessions"> & { readonly sessions: Pick<Sessions, "create" | "open" | "close"> };
+interface Deps extends Omit<ChatDeps, "sessions"> {
+  readonly sessions: Pick<Sessions, "create" | "open" | "close">;
+  /** Tells the person that a stored conversation could not be opened. */
+  readonly restoreFailed: (error: unknown) => void;
+}
 
 /** Every chat that is open: the sidebar's, whose conversation comes back with the workspace, and those of the tabs. */
-export class Chats implements Disposable {
+export class Chats {
   readonly #all = new Set<ChatController>();
   readonly #changed = new Emitter<void>();
   #sidebar: Promise<ChatController> | undefined;
@@ -29,14 +34,18 @@ export class Chats implements Disposable {
 
   /** The sidebar's chat; made or restored when it is first asked for. */
   sidebar(): Promise<ChatController> {
-    this.#sidebar ??= this.#restoreSidebar();
+    this.#sidebar ??= this.#restoreSidebar().catch((error: unknown) => {
+      // What failed once is tried again the next time.
+      this.#sidebar = undefined;
+      throw error;
+    });
     return this.#sidebar;
   }
 
-  /** A chat for a tab: the stored conversation of that id, or a new one. */
+  /** A chat for a tab: the stored conversation of that id, or a new one where there is none or it cannot be read. */
   async open(conversation: string | undefined): Promise<ChatController> {
     const { sessions } = this.deps;
-    const stored = conversation === undefined ? undefined : await sessions.open(conversation);
+    const stored = conversation === undefined ? undefined : await this.#stored(conversation);
     const shared = stored && [...this.#all].some((chat) => chat.conversation.id === stored.conversation.id);
     const chat = new ChatController(this.deps, stored && !shared ? stored : sessions.create());
     this.#all.add(chat);
@@ -45,9 +54,21 @@ export class Chats implements Disposable {
     return chat;
   }
 
-  dispose(): void {
+  /** Lets go of all chats: stops every answer and resolves when all have ended and are stored, but after `limitMs` at the latest. */
+  async end(limitMs: number): Promise<void> {
+    const ended = Promise.all([...this.#all].map((chat) => chat.idle));
     for (const chat of this.#all) chat.dispose();
     this.#changed.dispose();
+    await Promise.race([ended, sleep(limitMs, undefined, { ref: false })]);
+  }
+
+  async #stored(conversation: string): Promise<ChatSession | undefined> {
+    try {
+      return await this.deps.sessions.open(conversation);
+    } catch (error) {
+      this.deps.restoreFailed(error);
+      return undefined;
+    }
   }
 
   async #restoreSidebar(): Promise<ChatController> {

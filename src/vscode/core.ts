@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import type { ExtensionContext } from "vscode";
 import { type Assistant, createAssistant } from "../assistant";
+import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import { fileStore } from "../chat/fileStore";
 import type { EngineConfig } from "../engine/ports";
@@ -17,8 +18,12 @@ import { ModelActions } from "./modelActions";
 import { ModelStatus } from "./modelStatus";
 import { RestartableEngine } from "./restartableEngine";
 import { SettingsSource } from "./settingsSource";
+import { showWarning } from "./showError";
 import { SwitchableIndex } from "./switchableIndex";
 import { folderOnDisk } from "./workspacePaths";
+
+/** How long answers may take to end and be stored when the window closes: the editor gives all extensions 5 s. */
+const endLimitMs = 3000;
 
 /** What the editor's views and commands stand on. */
 export interface Core {
@@ -50,10 +55,12 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
   });
   const status = new ModelStatus(engine);
   const indexing = new Indexing({ index, place: () => indexPlace(extension), settings: () => settings.current, log });
-  const chats = new Chats({ sessions: assistant.sessions, model: status, index, context }, extension.workspaceState);
+  const restoreFailed = (error: unknown) => showWarning(log, `A stored conversation cannot be opened, so a new one begins. ${describeError(error)}`);
+  const chats = new Chats({ sessions: assistant.sessions, model: status, index, context, restoreFailed }, extension.workspaceState);
   const models = new ModelActions({ engine, status, config, log });
   const dispose = async () => {
-    for (const part of [chats, indexing, status, settings]) part.dispose();
+    for (const part of [indexing, status, settings]) part.dispose();
+    await chats.end(endLimitMs);
     await assistant.dispose();
   };
   return { settings, context, assistant, index, indexing, models, chats, dispose };

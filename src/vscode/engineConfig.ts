@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import type { ChatSettings } from "../chat/types";
+import { expandHome } from "../engine/expandHome";
 import type { EngineConfig } from "../engine/ports";
 import type { Settings } from "./settings";
 
@@ -51,13 +53,15 @@ export function modelDirectories(settings: Settings, places: Places): readonly s
   return given.length > 0 ? given.map((folder) => resolvePath(folder, places)) : [path.join(places.hearth, "models")];
 }
 
+/** The engine looks for a bare file name in the model folders, unless it is a file of the workspace folder. */
 function resolveModel(model: string, places: Places): string {
-  return isModelFile(model) ? resolvePath(model, places) : model;
+  if (!isModelFile(model)) return model;
+  const file = resolvePath(model, places);
+  return /^~$|[\\/]/.test(model) || existsSync(file) ? file : model;
 }
 
 function resolvePath(given: string, { home, folder }: Places): string {
-  if (given === "~" || /^~[\\/]/.test(given)) return path.join(home, given.slice(1));
-  return path.resolve(folder ?? home, given);
+  return path.resolve(folder ?? home, expandHome(given, home));
 }
 
 function gpuLayers(value: string): EngineConfig["gpuLayers"] {

@@ -1,6 +1,7 @@
 import { workspace } from "vscode";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import type { Log } from "../common/log";
+import { applySettings } from "./applySettings";
 import { setContextKey } from "./contextKeys";
 import type { Core } from "./core";
 import { withErrorsShown } from "./showError";
@@ -9,12 +10,11 @@ import { toViewIndex } from "./viewModel";
 /** Lets settings, workspace folders and context keys follow what changes. */
 export function followState({ settings, models, indexing, index, chats }: Core, log: Log): Disposable {
   const store = new DisposableStore();
-  const apply = () => {
-    indexing.apply();
-    void withErrorsShown(log, () => models.configure());
-  };
+  const configureEngine = () => withErrorsShown(log, () => models.configure());
+  const apply = () => void applySettings(configureEngine, () => indexing.apply());
   store.add(settings.onDidChange(apply));
   store.add(workspace.onDidChangeWorkspaceFolders(apply));
+  store.add(workspace.onDidGrantWorkspaceTrust(apply));
   store.add(chats.onDidChange(() => setContextKey("hearth.generating", chats.busy.length > 0)));
   store.add(models.status.onDidChange(({ kind }) => setContextKey("hearth.modelReady", kind === "ready")));
   store.add(index.onDidChangeStatus((status) => setContextKey("hearth.indexing", toViewIndex(status).kind === "working")));

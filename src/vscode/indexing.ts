@@ -1,3 +1,4 @@
+import { workspace } from "vscode";
 import type { Disposable } from "../common/disposable";
 import { describeError, isAbortError } from "../common/errors";
 import type { Log } from "../common/log";
@@ -5,11 +6,10 @@ import type { IndexConfig } from "../rag/ports";
 import { watchFiles } from "./fileWatcher";
 import type { Settings } from "./settings";
 import type { SwitchableIndex } from "./switchableIndex";
+import { wantedIndex } from "./wantedIndex";
 
 /** The editor starts many extensions at once; the index lets them go first. */
 const startDelayMs = 1500;
-/** A burst of more changed files than this, as from a branch switch, is one update rather than many marks. */
-const burst = 1000;
 
 export interface IndexingDeps {
   readonly index: SwitchableIndex;
@@ -24,7 +24,7 @@ export class Indexing implements Disposable {
   readonly #deps: IndexingDeps;
   readonly #start: NodeJS.Timeout;
   #watcher: Disposable | undefined;
-  #config: string | undefined;
+  #key: string | undefined;
   #applying: Promise<void> = Promise.resolve();
   #disposed = false;
 
@@ -53,27 +53,16 @@ export class Indexing implements Disposable {
 
   async #apply(): Promise<void> {
     if (this.#disposed) return;
-    const { index } = this.#deps;
-    const config = this.#wanted();
-    const key = JSON.stringify(config);
-    if (key === this.#config) return;
-    this.#config = key;
+    const { index, settings, place } = this.#deps;
+    const wanted = wantedIndex(settings(), place(), workspace.isTrusted);
+    if (wanted?.key === this.#key) return;
+    this.#key = wanted?.key;
     this.#watcher?.dispose();
-    if (!config) return index.turnOff();
+    if (!wanted) return index.turnOff();
+    const { config } = wanted;
     await index.configure(config);
-    this.#watcher = watchFiles(config.root, (paths) => this.#changed(paths));
+    this.#watcher = watchFiles(config.root, (paths) => index.touch(paths));
     this.#updateInBackground();
-  }
-
-  #wanted(): IndexConfig | undefined {
-    const settings = this.#deps.settings();
-    const place = settings["index.enabled"] ? this.#deps.place() : undefined;
-    return place && { ...place, exclude: settings["index.exclude"] };
-  }
-
-  #changed(paths: readonly string[]): void {
-    if (paths.length > burst) this.#updateInBackground();
-    else this.#deps.index.touch(paths);
   }
 
   #updateInBackground(): void {

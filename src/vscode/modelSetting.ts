@@ -1,9 +1,22 @@
 import { ConfigurationTarget, window, workspace } from "vscode";
+import { modelTarget, type ModelTarget } from "./modelTarget";
 
-/** Sets the model for this workspace, or for the person where no folder is open. */
+const configurationTargets = {
+  workspace: ConfigurationTarget.Workspace,
+  user: ConfigurationTarget.Global,
+} as const satisfies Record<ModelTarget, ConfigurationTarget>;
+
+/** Whose setting `setModel` writes now. */
+export function currentModelTarget(): ModelTarget {
+  return modelTarget({ hasFolder: workspace.workspaceFolders !== undefined, trusted: workspace.isTrusted });
+}
+
+/** Sets the model for this workspace; for the person where no folder is open or the workspace is not trusted. */
 export async function setModel(model: string): Promise<void> {
-  const target = workspace.workspaceFolders ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
-  await workspace.getConfiguration("hearth").update("model", model, target);
+  await workspace.getConfiguration("hearth").update("model", model, configurationTargets[currentModelTarget()]);
+  if (!workspace.isTrusted) {
+    void window.showInformationMessage("Hearth: this workspace is not trusted, so the model is set in your user settings, for every workspace.");
+  }
   if (!process.env["HEARTH_MODEL"]) return;
   void window.showWarningMessage("Hearth: the environment variable HEARTH_MODEL names the model, so the setting hearth.model has no effect now.");
 }

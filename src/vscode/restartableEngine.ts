@@ -14,6 +14,7 @@ import type {
   Prompt,
   PromptSize,
 } from "../engine/ports";
+import { raceSignal } from "../engine/raceSignal";
 
 /** An engine that can be ended and made anew while others hold it, for a person whose model hangs. */
 export class RestartableEngine implements Engine {
@@ -21,6 +22,8 @@ export class RestartableEngine implements Engine {
   readonly #changed = new Emitter<EngineState>();
   #config: EngineConfig;
   #inner: { readonly engine: Engine; readonly store: DisposableStore };
+  /** Settles when the processes of earlier engines have ended: two models may not fit in memory. Never rejects. */
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(make: (config: EngineConfig) => Engine, config: EngineConfig) {
     this.#make = make;
@@ -34,13 +37,15 @@ export class RestartableEngine implements Engine {
     return this.#engine.state;
   }
 
-  /** Ends the process with all that runs in it; the next request starts a fresh one. */
+  /** Ends the process with all that runs in it; the next request starts a fresh one, once the old one has ended. */
   async restart(): Promise<void> {
     const { engine, store } = this.#inner;
     store.dispose();
+    const ending = engine.dispose();
+    this.#ended = Promise.allSettled([this.#ended, ending]);
     this.#inner = this.#start();
     this.#changed.fire(this.state);
-    await engine.dispose();
+    await ending;
   }
 
   configure(config: EngineConfig): Promise<void> {
@@ -48,46 +53,52 @@ export class RestartableEngine implements Engine {
     return this.#engine.configure(config);
   }
 
-  load(signal?: AbortSignal): Promise<ModelInfo> {
-    return this.#engine.load(signal);
+  async load(signal?: AbortSignal): Promise<ModelInfo> {
+    return (await this.#ready(signal)).load(signal);
   }
 
-  measure(prompt: Prompt, signal?: AbortSignal): Promise<PromptSize> {
-    return this.#engine.measure(prompt, signal);
+  async measure(prompt: Prompt, signal?: AbortSignal): Promise<PromptSize> {
+    return (await this.#ready(signal)).measure(prompt, signal);
   }
 
-  countTokens(texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]> {
-    return this.#engine.countTokens(texts, signal);
+  async countTokens(texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]> {
+    return (await this.#ready(signal)).countTokens(texts, signal);
   }
 
-  generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent> {
-    return this.#engine.generate(request, signal);
+  async *generate(request: GenerateRequest, signal: AbortSignal): AsyncGenerator<GenerateEvent, void, undefined> {
+    yield* (await this.#ready()).generate(request, signal);
   }
 
   forget(conversation: string): Promise<void> {
     return this.#engine.forget(conversation);
   }
 
-  info(signal?: AbortSignal): Promise<EmbeddingInfo | undefined> {
-    return this.#engine.info(signal);
+  async info(signal?: AbortSignal): Promise<EmbeddingInfo | undefined> {
+    return (await this.#ready(signal)).info(signal);
   }
 
-  embed(texts: readonly string[], kind: EmbeddingKind, signal?: AbortSignal): Promise<readonly Float32Array[]> {
-    return this.#engine.embed(texts, kind, signal);
+  async embed(texts: readonly string[], kind: EmbeddingKind, signal?: AbortSignal): Promise<readonly Float32Array[]> {
+    return (await this.#ready(signal)).embed(texts, kind, signal);
   }
 
-  download(model: string, signal: AbortSignal): AsyncIterable<DownloadProgress> {
-    return this.#engine.download(model, signal);
+  async *download(model: string, signal: AbortSignal): AsyncGenerator<DownloadProgress, void, undefined> {
+    yield* (await this.#ready()).download(model, signal);
   }
 
-  models(): Promise<readonly ModelListing[]> {
-    return this.#engine.models();
+  async models(): Promise<readonly ModelListing[]> {
+    return (await this.#ready()).models();
   }
 
   async dispose(): Promise<void> {
     this.#inner.store.dispose();
-    await this.#engine.dispose();
+    await Promise.all([this.#engine.dispose(), this.#ended]);
     this.#changed.dispose();
+  }
+
+  /** The engine for what may start its process. Rejects with an AbortError when `signal` fires before. */
+  async #ready(signal?: AbortSignal): Promise<Engine> {
+    await raceSignal(this.#ended, signal);
+    return this.#engine;
   }
 
   get #engine(): Engine {

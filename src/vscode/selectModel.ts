@@ -2,7 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { type QuickPickItem, QuickPickItemKind, window } from "vscode";
 import type { Engine, ModelListing } from "../engine/ports";
-import { pickModelFile, setModel } from "./modelSetting";
+import { currentModelTarget, pickModelFile, setModel } from "./modelSetting";
+import { targetLabels } from "./modelTarget";
 
 interface ModelItem extends QuickPickItem {
   /** Absent: pick a file. */
@@ -13,7 +14,7 @@ interface ModelItem extends QuickPickItem {
 export async function selectModel(engine: Pick<Engine, "models">, folders: readonly string[], current: string): Promise<void> {
   const chosen = await window.showQuickPick(modelItems(engine, folders, current), {
     title: "Select the Model that Answers",
-    placeHolder: "Set for this workspace",
+    placeHolder: targetLabels[currentModelTarget()],
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -67,13 +67,21 @@ export function readSettings(read: (name: SettingName) => unknown): { settings: 
   const problems: SettingProblem[] = [];
   const values = [...rules].map(([name, rule]): [SettingName, unknown] => {
     const given = read(name);
-    const value = given === undefined ? rule.default : given;
+    const value = given === undefined ? rule.default : asText(given, rule);
     const fault = faultOf(value, rule);
     if (fault === undefined) return [name, value];
-    problems.push({ name, value, message: messageOf(name, value, fault, rule) });
+    problems.push({ name, value: given, message: messageOf(name, given, fault, rule) });
     return [name, rule.default];
   });
   return { settings: Object.fromEntries(values) as Settings, problems };
+}
+
+/**
+ * A number where a pattern of text is asked for, such as 32 in place of "32", is its digits. The manifest does not say
+ * that a number may stand there: a setting of two types has no text field on the settings page.
+ */
+function asText(given: unknown, { type, pattern }: Rule): unknown {
+  return typeof given === "number" && type === "string" && pattern !== undefined ? String(given) : given;
 }
 
 /** What is allowed, in words, when the value is not; undefined when it is. */

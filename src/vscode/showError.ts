@@ -13,10 +13,19 @@ export async function withErrorsShown(log: Log, act: () => unknown): Promise<voi
   }
 }
 
+export function showWarning(log: Log, message: string): void {
+  log.write("warn", message);
+  showMessage(window.showWarningMessage(`Hearth: ${message}`, showLog));
+}
+
 export function showError(log: Log, error: unknown): void {
   log.write("warn", error instanceof Error ? (error.stack ?? error.message) : String(error));
   const buttons = errorCode(error) === "bad-use" ? [] : [showLog];
-  void window.showErrorMessage(`Hearth: ${describeError(error)}`, ...buttons).then((chosen) => {
+  showMessage(window.showErrorMessage(`Hearth: ${describeError(error)}`, ...buttons));
+}
+
+function showMessage(message: Thenable<string | undefined>): void {
+  void message.then((chosen) => {
     if (chosen === showLog) void commands.executeCommand("hearth.showLog");
   });
 }

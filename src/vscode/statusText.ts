@@ -48,7 +48,7 @@ export function modelSentence(state: ViewModelState): string {
 }
 
 function indexText(state: ViewIndexState): string {
-  if (state.kind === "failed") return "$(warning) Index";
+  if (state.kind === "failed" || (state.kind === "ready" && state.problem !== undefined)) return "$(warning) Index";
   if (state.kind !== "working") return "";
   return state.total > 0 ? `$(sync~spin) ${state.label} ${percent(state.done / state.total)}` : `$(sync~spin) ${state.label}`;
 }
@@ -60,7 +60,7 @@ function indexSentence(state: ViewIndexState): string {
     case "working":
       return state.total > 0 ? `${state.label} ${state.done} of ${state.total}.` : `${state.label}.`;
     case "ready":
-      return `Index: ${state.files} files, ${state.chunks} chunks.`;
+      return [`Index: ${state.files} files, ${state.chunks} chunks.`, ...(state.problem === undefined ? [] : [state.problem])].join(" ");
     case "failed":
       return `Index: ${state.message}`;
     default:

@@ -1,6 +1,6 @@
 import type { AnswerRecord, AnswerStatus, Attachment, Citation, Conversation, Turn } from "../chat/types";
 import type { DownloadProgress, EngineState, Sampling, StopReason } from "../engine/ports";
-import type { IndexStatus } from "../rag/ports";
+import type { IndexStatus, IndexSummary } from "../rag/ports";
 import type { ViewAnswer, ViewAttachment, ViewCitation, ViewIndexState, ViewModelState, ViewStats, ViewStopReason, ViewTurn } from "../webview/protocol";
 import { toViewError } from "./errorActions";
 
@@ -70,7 +70,7 @@ export function samplerLabel({ sampler, temperature, topK, topP, minP, repeatPen
   if (sampler !== "greedy") parts.push(`temperature ${temperature}`);
   if (sampler === "top-k") parts.push(`top-k ${topK}`);
   if (sampler === "top-p") parts.push(`top-p ${topP}`);
-  if (sampler !== "greedy" && minP > 0) parts.push(`min-p ${minP}`);
+  if ((sampler === "top-k" || sampler === "top-p") && minP > 0) parts.push(`min-p ${minP}`);
   if (repeatPenalty !== 1) parts.push(`repeat penalty ${repeatPenalty}`);
   return parts.join(", ");
 }
@@ -124,12 +124,18 @@ export function toViewIndex(status: IndexStatus): ViewIndexState {
     case "embedding":
       return { kind: "working", label: "Embedding", done: status.done, total: status.total };
     case "ready":
-      return { kind: "ready", files: status.summary.files, chunks: status.summary.chunks };
+      return readyIndex(status.summary);
     case "failed":
       return { kind: "failed", message: status.error.message };
     default:
       return status satisfies never;
   }
+}
+
+/** An embedding model that cannot be used leaves search by words: the index is ready, and says what to do. */
+function readyIndex({ files, chunks, embeddingError }: IndexSummary): ViewIndexState {
+  const problem = embeddingError && `There is no search by meaning. ${[embeddingError.message, embeddingError.remedy].filter(Boolean).join(" ")}`;
+  return { kind: "ready", files, chunks, ...(problem !== undefined && { problem }) };
 }
 
 /** What an editor tab is called. */

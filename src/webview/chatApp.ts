@@ -1,3 +1,4 @@
+import { describeError } from "../common/errors";
 import { type EmptyContract, type Port, RpcPeer } from "../common/rpc";
 import type { CodeActions } from "./codeBlock";
 import { Composer } from "./composer";
@@ -31,12 +32,20 @@ export class ChatApp {
     this.#listen();
   }
 
-  /** Asks the shell for what to show. Rejects when the shell does not answer. */
+  /** Asks the shell for what to show. Where the shell cannot say, the view tells why. */
   async start(): Promise<void> {
     const { conversation, draft, scroll } = this.store.saved;
     if (draft !== undefined) this.#composer.setDraft(draft);
-    const state = await this.#peer.call("ready", {});
-    this.#show(state, state.conversation === conversation ? scroll : undefined);
+    try {
+      const state = await this.#peer.call("ready", {});
+      this.#show(state, state.conversation === conversation ? scroll : undefined);
+    } catch (error) {
+      this.#messages.fail({
+        message: `The chat cannot be shown. ${describeError(error)}`,
+        remedy: "Close it and open it again, or reload the window.",
+        actions: ["showLog"],
+      });
+    }
   }
 
   #listen(): void {

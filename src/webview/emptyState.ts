@@ -4,7 +4,7 @@ import type { Shell } from "./shell";
 
 /** What a new conversation shows: three ways to begin. */
 export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void): HTMLElement {
-  const key = /mac/i.test(navigator.userAgent) ? "⌘⌥E" : "Ctrl+Alt+E";
+  const key = /mac/i.test(navigator.userAgent) ? "⌘K ⌘E" : "Ctrl+K Ctrl+E";
   return h(
     "div",
     { class: "empty" },

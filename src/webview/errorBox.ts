@@ -24,7 +24,7 @@ export function errorBox(error: ViewError, act: (action: ViewAction) => void): H
   );
 }
 
-export function actionRow(actions: readonly ViewAction[], act: (action: ViewAction) => void): HTMLElement {
+function actionRow(actions: readonly ViewAction[], act: (action: ViewAction) => void): HTMLElement {
   return h("div", { class: "actions" }, ...actions.map((action, i) => actionButton(action, act, i === 0)));
 }
 

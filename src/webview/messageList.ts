@@ -1,8 +1,9 @@
 import type { CodeActions } from "./codeBlock";
 import { fill, h } from "./dom";
 import { emptyState } from "./emptyState";
+import { errorBox } from "./errorBox";
 import { icon } from "./icons";
-import type { ViewTurn } from "./protocol";
+import type { ViewError, ViewTurn } from "./protocol";
 import { ScrollKeeper } from "./scrollKeeper";
 import type { Shell } from "./shell";
 import { TurnView } from "./turnView";
@@ -42,6 +43,12 @@ export class MessageList {
     fill(this.#list, turns.length === 0 && emptyState(this.shell, this.focusInput));
     for (const turn of turns) this.#add(turn);
     this.#scroll.restore(scroll);
+  }
+
+  /** Shows why there is no conversation to show. */
+  fail(error: ViewError): void {
+    this.#turns.clear();
+    fill(this.#list, errorBox(error, (action) => this.shell.action(action)));
   }
 
   setTurn(turn: ViewTurn): void {

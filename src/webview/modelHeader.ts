@@ -93,5 +93,7 @@ function indexText(state: ViewIndexState): string {
 
 function indexTitle(state: ViewIndexState): string {
   if (state.kind === "failed") return state.message;
-  return state.kind === "ready" ? `Index: ${counted(state.files, "file")}, ${counted(state.chunks, "chunk")}` : "";
+  if (state.kind !== "ready") return "";
+  const sizes = `Index: ${counted(state.files, "file")}, ${counted(state.chunks, "chunk")}`;
+  return state.problem === undefined ? sizes : `${sizes}. ${state.problem}`;
 }

@@ -57,7 +57,7 @@ export const viewActions = [
   "retry",
 ] as const;
 
-/** How far the prompt has been read, in tokens. `total` counts the reused ones too. */
+/** How far the prompt has been read, in tokens. */
 export interface ViewPrefill {
   /** Tokens evaluated so far, of `total` that have to be. */
   readonly done: number;
@@ -97,7 +97,8 @@ export type ViewModelState =
 export type ViewIndexState =
   | { readonly kind: "off" }
   | { readonly kind: "working"; readonly label: string; readonly done: number; readonly total: number }
-  | { readonly kind: "ready"; readonly files: number; readonly chunks: number }
+  /** `problem`: what is amiss although searching works, with its remedy, in sentences. */
+  | { readonly kind: "ready"; readonly files: number; readonly chunks: number; readonly problem?: string }
   | { readonly kind: "failed"; readonly message: string };
 
 /** What a webview keeps across reloads (`setState`); the editor hands it back when it restores a tab. */

@@ -1,5 +1,7 @@
 /** Within so many pixels of the end the view counts as being at the end. */
 const slack = 32;
+/** Free space above what is brought to the top, in pixels: as much as above the first turn. */
+const spaceAbove = 12;
 
 /** Keeps the end in sight while the reader is there, and leaves the view alone where the reader has scrolled up. */
 export class ScrollKeeper {
@@ -32,7 +34,7 @@ export class ScrollKeeper {
 
   /** Brings the beginning of an element to the top, or as near to it as the content allows. */
   to(element: HTMLElement): void {
-    this.element.scrollTop = element.offsetTop - this.element.offsetTop;
+    this.element.scrollTop = element.offsetTop - this.element.offsetTop - spaceAbove;
     this.#scrolled();
   }
 

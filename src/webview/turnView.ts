@@ -1,7 +1,7 @@
 import { citationList, statsDetails, stopNoteOf } from "./answerFooter";
 import type { CodeActions } from "./codeBlock";
 import { type Child, fill, h } from "./dom";
-import { actionRow, errorBox } from "./errorBox";
+import { errorBox } from "./errorBox";
 import { count, rangeLabel, shortRangeLabel } from "./format";
 import { icon } from "./icons";
 import { ProgressBar } from "./progressBar";
@@ -71,13 +71,12 @@ export class TurnView {
 
   #bannerOf({ status }: ViewTurn): Child {
     if (status.kind !== "searchResults") return undefined;
-    const { message, remedy, actions } = status.reason;
+    // What mends it stands in the header for as long as the model is missing.
     return h(
       "div",
       { class: "search-banner" },
       h("p", { class: "search-title" }, icon("search"), "Search results, not an answer"),
-      h("p", { class: "muted" }, [message, remedy].filter(Boolean).join(" ")),
-      actions.length > 0 && actionRow(actions, (action) => this.shell.action(action)),
+      h("p", { class: "muted" }, status.reason.message),
     );
   }
 

@@ -21,10 +21,20 @@ describe("code in the chat (random weights)", () => {
     assert.ok(chat);
     await workbench().page.locator(".editor-instance .view-lines").first().click();
     await workbench().selectLines(25, 28);
-    await workbench().page.keyboard.press("Control+Alt+E");
+    await workbench().page.keyboard.press("Control+K");
+    await workbench().page.keyboard.press("Control+E");
     await chat.turns.nth(1).waitFor();
     await chat.waitForAnswer();
     await chat.lastTurn.getByText("routePlanner.ts:25-28", { exact: true }).waitFor();
+  });
+
+  it("has the cursor in the question by the chat's key", async () => {
+    const [chat] = await workbench().chats();
+    assert.ok(chat);
+    await workbench().page.locator(".editor-instance .view-lines").first().click();
+    await workbench().page.keyboard.press("Control+K");
+    await workbench().page.keyboard.press("h");
+    await chat.frame.locator("textarea:focus").waitFor();
   });
 
   it("cites code that opens at its range", async () => {

@@ -206,6 +206,14 @@ describe("hearth search", () => {
     assert.equal(cli.index.updates, 1);
   });
 
+  it("answers empty lines too, and echoes each line as it came", async () => {
+    const cli = new FakeCli();
+    cli.piped = " where \n\n  \nwhy\n";
+    const { rows } = await cli.run("search", "--stdin", ".", "--json", "--limit", "1");
+    assert.deepEqual(rows, [{ query: " where ", results: [row] }, { query: "", results: [] }, { query: "  ", results: [] }, { query: "why", results: [row] }]);
+    assert.equal(cli.index.queries.length, 2);
+  });
+
   it("prints places for a person", async () => {
     assert.equal((await new FakeCli().run("search", "where", "--limit", "1")).out, "src/a.ts:1-3  0.750  a\n");
   });

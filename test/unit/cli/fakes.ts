@@ -147,6 +147,10 @@ export class FakeIndex implements CodeIndex {
   updates = 0;
   disposed = false;
   problem: HearthError | undefined;
+  /** What the index comes to rest with. */
+  summary = summary;
+  /** Set: vectors are being made when an update is over; `settle` ends that. */
+  embeds = false;
   status: IndexStatus = { kind: "off" };
   readonly #changed = new Emitter<IndexStatus>();
   readonly onDidChangeStatus = this.#changed.subscribe;
@@ -155,9 +159,14 @@ export class FakeIndex implements CodeIndex {
     this.updates++;
     if (this.problem) return Promise.reject(this.problem);
     this.#changed.fire({ kind: "indexing", done: 1, total: 2 });
-    this.status = { kind: "ready", summary };
-    this.#changed.fire(this.status);
+    if (this.embeds) this.settle({ kind: "embedding", done: 1, total: 3 });
+    else this.settle({ kind: "ready", summary: this.summary });
     return Promise.resolve(summary);
+  }
+
+  settle(status: IndexStatus): void {
+    this.status = status;
+    this.#changed.fire(status);
   }
 
   retrieve({ text, limit }: { text: string; limit: number }) {

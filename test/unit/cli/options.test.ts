@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
 import { generationParameters } from "../../../src/chat/generationParameters";
@@ -9,23 +10,27 @@ import { addCommonOptions, type CliOptions, defaults, readOptions } from "../../
 import { repositoryRoot } from "../../fixtures/repository";
 import { FakeCli } from "./fakes";
 
-function parse(args: readonly string[], env: NodeJS.ProcessEnv = {}): CliOptions {
+function parse(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = "/work folder"): CliOptions {
   const command = addCommonOptions(new Command("test").exitOverride());
   command.parse(args, { from: "user" });
-  return readOptions(command, { env, cwd: "/work folder" });
+  return readOptions(command, { env, cwd });
 }
 
 const good: readonly [args: readonly string[], read: (options: CliOptions) => unknown, expected: unknown][] = [
   [[], ({ engine }) => engine.model, "phi3-mini"],
   [["--model", "qwen2-1.5b"], ({ engine }) => engine.model, "qwen2-1.5b"],
-  [["--model", "m.gguf"], ({ engine }) => engine.model, path.resolve("/work folder/m.gguf")],
+  [["--model", "m.gguf"], ({ engine }) => engine.model, "m.gguf"],
+  [["--model", "./m.gguf"], ({ engine }) => engine.model, path.resolve("/work folder/m.gguf")],
+  [["--model", "~/m.gguf"], ({ engine }) => engine.model, path.join(homedir(), "m.gguf")],
+  [["--model-dir", "~/models", "--model-dir", "~"], ({ engine }) => engine.modelDirectories, [path.join(homedir(), "models"), homedir()]],
+  [["--embedding-model", "~/e.gguf"], ({ engine }) => engine.embeddingModel, path.join(homedir(), "e.gguf")],
   [["--model", "sub/m"], ({ engine }) => engine.model, path.resolve("/work folder/sub/m")],
   [["--model-dir", "a", "--model-dir", "/b"], ({ engine }) => engine.modelDirectories, [path.resolve("/work folder/a"), path.resolve("/b")]],
   [["--gpu-layers", "max"], ({ engine }) => engine.gpuLayers, "max"],
   [["--gpu-layers", "0"], ({ engine }) => engine.gpuLayers, 0],
   [["--threads", "1"], ({ engine }) => engine.threads, 1],
   [["--context-size", "512"], ({ engine }) => engine.contextSize, 512],
-  [["--embedding-model", "e.gguf"], ({ engine }) => engine.embeddingModel, path.resolve("/work folder/e.gguf")],
+  [["--embedding-model", "e.gguf"], ({ engine }) => engine.embeddingModel, "e.gguf"],
   [["--no-context"], ({ settings }) => settings, { sampling: {}, useContext: false }],
   [["--system", ""], ({ settings }) => settings, { sampling: {}, useContext: true, systemPrompt: "" }],
   [["--temperature", "0.5", "--top-k", "3", "--top-p", "1", "--min-p", ".1"], ({ settings }) => settings.sampling, { temperature: 0.5, topK: 3, topP: 1, minP: 0.1 }],
@@ -69,6 +74,18 @@ describe("command-line options", () => {
   it("takes HEARTH_MODEL before the default and after --model", () => {
     assert.equal(parse([], { HEARTH_MODEL: "llama3.1-8b" }).engine.model, "llama3.1-8b");
     assert.equal(parse(["--model", "qwen2-1.5b"], { HEARTH_MODEL: "llama3.1-8b" }).engine.model, "qwen2-1.5b");
+  });
+
+  it("expands ~ in HEARTH_MODEL", () => {
+    assert.equal(parse([], { HEARTH_MODEL: "~/m.gguf" }).engine.model, path.join(homedir(), "m.gguf"));
+  });
+
+  it("takes a bare file name for a file of the current folder where there is one", () => {
+    const cwd = mkdtempSync(path.join(tmpdir(), "hearth-options-"));
+    const file = path.join(cwd, "m.gguf");
+    writeFileSync(file, "x");
+    assert.equal(parse(["--model", "m.gguf"], {}, cwd).engine.model, file);
+    rmSync(cwd, { recursive: true });
   });
 
   it("keeps models in HEARTH_HOME", () => {

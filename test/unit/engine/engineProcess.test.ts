@@ -242,6 +242,19 @@ describe("engine process", function () {
     assert.equal(engine.state.kind, "missing");
   });
 
+  it("refuses an embedding model as chat model", async () => {
+    const file = await testModel("bert");
+    const { engine } = start(file);
+    await assert.rejects(answer(engine, request("Hi")), (error) => {
+      assert.ok(error instanceof HearthError, String(error));
+      assert.equal(error.code, "bad-setting");
+      assert.ok(error.message.startsWith(`${file} is an embedding model`), error.message);
+      assert.match(error.remedy ?? "", /embeddingModel.*phi3-mini/);
+      return true;
+    });
+    assert.equal((await stateWhen(engine, ({ kind }) => kind === "failed")).kind, "failed");
+  });
+
   it("refuses a configuration that is out of range", async () => {
     const model = await testModel("phi3");
     const { engine } = start(model);
@@ -257,7 +270,7 @@ describe("engine process", function () {
       if (event.type === "text") disposing ??= engine.dispose();
     });
     const { stopReason } = await running;
-    assert.equal(stopReason, "modelChanged");
+    assert.equal(stopReason, "aborted");
     await disposing;
     assert.deepEqual(children(), []);
     await assert.rejects(engine.load(), /was closed/);

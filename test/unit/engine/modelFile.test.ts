@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { HearthError } from "../../../src/common/errors";
-import { catalogEntry } from "../../../src/engine/catalog";
+import { catalog, catalogEntry } from "../../../src/engine/catalog";
 import { listModels } from "../../../src/engine/listModels";
 import { defaultModelDirectory, modelDirectories, resolveModel } from "../../../src/engine/modelFile";
 import { testModel } from "../../fixtures/models";
@@ -27,11 +27,11 @@ describe("resolveModel", () => {
     const [first, second] = [path.join(folder(), "a"), path.join(folder(), "b")];
     await mkdir(second);
     await writeFile(path.join(second, phi3.file), "x");
-    assert.deepEqual(await resolveModel("phi3-mini", [first, second]), { id: "phi3-mini", file: path.join(second, phi3.file), entry: phi3 });
+    assert.deepEqual(await resolveModel("phi3-mini", [first, second], "chat"), { id: "phi3-mini", file: path.join(second, phi3.file), entry: phi3 });
   });
 
   it("says where it looked for a catalog model, and how to get it", async () => {
-    const error = await errorOf(resolveModel("phi3-mini", [folder(), "/elsewhere"]));
+    const error = await errorOf(resolveModel("phi3-mini", [folder(), "/elsewhere"], "chat"));
     assert.equal(error.code, "model-not-found");
     for (const part of [phi3.file, folder(), "/elsewhere"]) assert.ok(error.message.includes(part), error.message);
     assert.match(error.remedy ?? "", /hearth models --download phi3-mini/);
@@ -40,26 +40,41 @@ describe("resolveModel", () => {
   it("takes an absolute path, and a path relative to the working directory", async () => {
     const file = path.join(folder(), "my.gguf");
     await writeFile(file, "x");
-    assert.deepEqual(await resolveModel(file, []), { id: "my.gguf", file });
-    assert.deepEqual(await resolveModel(path.relative(process.cwd(), file), []), { id: "my.gguf", file });
+    assert.deepEqual(await resolveModel(file, [], "chat"), { id: "my.gguf", file });
+    assert.deepEqual(await resolveModel(path.relative(process.cwd(), file), [], "chat"), { id: "my.gguf", file });
   });
 
   it("looks for a bare file name in the folders", async () => {
     const file = path.join(folder(), "bare.gguf");
     await writeFile(file, "x");
-    assert.equal((await resolveModel("bare.gguf", [folder()])).file, file);
+    assert.equal((await resolveModel("bare.gguf", [folder()], "chat")).file, file);
   });
 
   it("expands ~", async () => {
-    const error = await errorOf(resolveModel("~/no/such.gguf", []));
+    const error = await errorOf(resolveModel("~/no/such.gguf", [], "chat"));
     assert.ok(error.message.includes(path.join(homedir(), "no/such.gguf")), error.message);
   });
 
   it("lists the catalog's ids for an unknown name", async () => {
-    const error = await errorOf(resolveModel("phi4", [folder()]));
+    const error = await errorOf(resolveModel("phi4", [folder()], "chat"));
     assert.equal(error.code, "model-not-found");
     assert.match(`${error.message} ${error.remedy ?? ""}`, /"phi4".*phi3-mini, codellama-7b/);
   });
+
+  const roles = ["chat", "embedding"] as const;
+  for (const role of roles) {
+    it(`names only ${role} models where one is wanted`, async () => {
+      const { remedy = "" } = await errorOf(resolveModel("phi4", [folder()], role));
+      for (const entry of catalog) assert.equal(remedy.includes(entry.id), entry.role === role, entry.id);
+    });
+
+    it(`refuses the catalog's other models for the role ${role}, before it says that they are not here`, async () => {
+      const other = catalog.find((entry) => entry.role !== role)!;
+      const error = await errorOf(resolveModel(other.id, [folder()], role));
+      assert.equal(error.code, "bad-setting");
+      assert.match(error.message, role === "chat" ? /coderank-137m is an embedding model/ : /phi3-mini is not an embedding model/);
+    });
+  }
 });
 
 describe("modelDirectories", () => {
@@ -91,6 +106,6 @@ describe("listModels", () => {
     const row = (await listModels([path.dirname(file)])).find((listed) => listed.file === file);
     assert.equal(row?.role, "embedding");
     assert.equal(row.contextLength, 512);
-    assert.equal((await resolveModel(row.id, [path.dirname(file)])).file, file);
+    assert.equal((await resolveModel(row.id, [path.dirname(file)], "embedding")).file, file);
   });
 });

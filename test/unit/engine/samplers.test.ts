@@ -8,7 +8,7 @@ const base: Sampling = { sampler: "categorical", temperature: 0.7, topK: 40, top
 describe("samplers", () => {
   const mapped: [Sampling["sampler"], object][] = [
     ["greedy", { temperature: 0, topK: 0, topP: 1, minP: 0, seed: 7 }],
-    ["categorical", { temperature: 0.7, topK: 0, topP: 1, minP: 0.05, seed: 7 }],
+    ["categorical", { temperature: 0.7, topK: 0, topP: 1, minP: 0, seed: 7 }],
     ["top-k", { temperature: 0.7, topK: 40, topP: 1, minP: 0.05, seed: 7 }],
     ["top-p", { temperature: 0.7, topK: 0, topP: 0.9, minP: 0.05, seed: 7 }],
   ];

@@ -45,7 +45,7 @@ export class TestRuntime {
 
   /** Frees the models; new ones may be loaded afterwards. */
   async clear(): Promise<void> {
-    for (const engine of this.#engines.splice(0)) await engine.dispose();
+    for (const engine of this.#engines.splice(0)) await engine.dispose("aborted");
     for (const runtime of this.#runtimes.splice(0)) await runtime.dispose();
   }
 

@@ -91,7 +91,7 @@ describe("saved index", () => {
     assert.equal(first.loaded, false);
     put(first, "a.ts", ["alpha beta", "gamma delta"]);
     put(first, "b.ts", ["beta beta"]);
-    assert.equal(await first.store.save(first.corpus), true);
+    assert.equal(await first.store.save(first.corpus), "saved");
     put(first, "c.ts", ["newWord alpha"]);
     put(first, "a.ts", ["gamma only"]);
     first.corpus.remove("b.ts");
@@ -127,7 +127,7 @@ describe("saved index", () => {
       const names = [...next.corpus.files.keys()];
       assert.deepEqual(names, Array.from({ length: names.length }, (_, i) => `f${i}.ts`));
       put(next, "new.ts", ["alpha a2"]);
-      assert.equal(await next.store.save(next.corpus), true);
+      assert.equal(await next.store.save(next.corpus), "saved");
       await next.lock.release();
       const reopened = await open(folder);
       assert.deepEqual(view(reopened.corpus), view(next.corpus));
@@ -151,14 +151,14 @@ describe("saved index", () => {
     const folder = temporaryFolder();
     const writer = await open(folder);
     put(writer, "a.ts", ["alpha"]);
-    assert.equal(await writer.store.save(writer.corpus), true);
+    assert.equal(await writer.store.save(writer.corpus), "saved");
     const reader = await open(folder);
     put(reader, "b.ts", ["beta"]);
-    assert.equal(await reader.store.save(reader.corpus), false);
+    assert.equal(await reader.store.save(reader.corpus), "other-writer");
     put(writer, "c.ts", ["gamma"]);
     await writer.store.save(writer.corpus);
     await writer.lock.release();
-    assert.equal(await reader.store.save(reader.corpus), true);
+    assert.equal(await reader.store.save(reader.corpus), "saved");
     await reader.lock.release();
     assert.deepEqual(view((await open(folder)).corpus), view(reader.corpus));
   });

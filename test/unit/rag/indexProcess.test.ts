@@ -222,6 +222,28 @@ describe("index process", () => {
     assert.deepEqual(await found(index, "SecondPlace"), ["b.ts"]);
   });
 
+  it("waits with calls while it takes another folder", async () => {
+    const index = start(workspace(files));
+    await index.update();
+    const configured = index.configure({ root: workspace({ "b.ts": "export class SecondPlace {}\n" }), storage: temporaryFolder(), exclude: [] });
+    index.touch(["b.ts"]);
+    const [hits, summary] = await Promise.all([index.retrieve({ text: "evictOldest", limit: 5 }), index.update(), configured]);
+    assert.deepEqual([hits, summary.files], [[], 1]);
+  });
+
+  it("comes back by itself after its process died, and gives up when it dies again and again", async () => {
+    const index = start(workspace(manyFiles(60)), temporaryFolder(), noEmbeddings, silentLog);
+    await index.update();
+    for (let deaths = 1; deaths <= 4; deaths++) {
+      const failed = statusOf(index, (status) => status.kind === "failed");
+      process.kill(processes()[0]!, "SIGKILL");
+      await failed;
+      if (deaths < 4) await statusOf(index, (status) => status.kind === "ready");
+    }
+    assert.deepEqual([index.status.kind, processes()], ["failed", []]);
+    await assert.rejects(index.update(), (error) => error instanceof HearthError && error.code === "index-failed");
+  });
+
   it("is off without a folder and says what is wrong with one that is gone", async () => {
     const off = createIndex({ entry: path.join(dist, "index.mjs"), embeddings: noEmbeddings, log: throwingLog });
     open.add(off);

@@ -7,6 +7,9 @@ describe("the README's settings", () => {
       "x.size": { order: 2, default: 4, minimum: 1, maximum: 9, markdownDescription: "Size | width." },
       "x.kind": { order: 1, default: null, enum: [null, "a", "b"], markdownDescription: "Kind." },
       "x.globs": { order: 3, default: ["*.a", "*.b"], markdownDescription: "Globs." },
+      "x.folders": { order: 4, default: [], markdownDescription: "Folders." },
+      "x.file": { order: 5, default: "", markdownDescription: "File." },
+      "hearth.seed": { order: 6, default: null, markdownDescription: "Seed." },
     };
     assert.equal(
       settingsTables({ contributes: { configuration: [{ title: "Part", properties }] } }),
@@ -15,9 +18,12 @@ describe("the README's settings", () => {
         "",
         "| Setting | Default | |",
         "|---|---|---|",
-        "| `x.kind` |  | Kind. One of `a`, `b`. |",
+        "| `x.kind` | model's own | Kind. One of `a`, `b`. |",
         "| `x.size` | `4` | Size \\| width. Range: 1 to 9. |",
         "| `x.globs` | `*.a` `*.b` | Globs. |",
+        "| `x.folders` | none | Folders. |",
+        "| `x.file` | none | File. |",
+        "| `hearth.seed` | a new one | Seed. |",
       ].join("\n"),
     );
   });

@@ -136,6 +136,33 @@ describe("a chat", () => {
     assert.deepEqual(named(sent, "state").map(({ conversation, turns }) => [conversation, turns]), [["c2", []]]);
   });
 
+  it("is empty on screen as soon as it is cleared, although the stored copy cannot be removed", async () => {
+    const { chat, sent, session } = openChat();
+    await chat.ask("Why?");
+    session().finish("x");
+    await chat.idle;
+    const { promise, reject } = Promise.withResolvers<void>();
+    session().removed = promise;
+    const cleared = chat.clear();
+    await sleep(1);
+    assert.deepEqual(named(sent, "state").map(({ turns }) => turns), [[]]);
+    reject(new Error("The disk is full."));
+    await assert.rejects(cleared, /The disk is full/);
+    assert.deepEqual(chat.state.turns, []);
+  });
+
+  it("shows its turns as before where the session refuses to be cleared", async () => {
+    const { chat, sent, session } = openChat();
+    await chat.ask("Why?");
+    session().events.push({ type: "notice", text: "A note." });
+    session().finish("x");
+    await chat.idle;
+    session().clear = () => Promise.reject(new HearthError("bad-use", "Not now."));
+    await assert.rejects(chat.clear(), /Not now/);
+    assert.deepEqual(named(sent, "state"), []);
+    assert.deepEqual(chat.state.turns.map(({ notices }) => notices), [["A note."]]);
+  });
+
   it("shows an answer that broke off without an end as failed", async () => {
     const { chat, sent, session } = openChat();
     await chat.ask("Why?");
@@ -213,7 +240,10 @@ describe("what a view asks", () => {
       openRange: (range: ViewRange) => note(["open", range]),
       insertCode: (code) => note(["insert", code]),
       setContext: (enabled) => note(["context", enabled]),
-      opened: () => done.push("opened"),
+      opened: () => {
+        done.push("opened");
+        opened.engine.become({ kind: "loading", model: "phi3-mini", fraction: 0 });
+      },
     };
     const note = (what: unknown) => {
       done.push(what);
@@ -230,6 +260,7 @@ describe("what a view asks", () => {
     const seen: string[] = [];
     view.on("turn", ({ status }) => seen.push(status.kind));
     const state = await view.call("ready", {});
+    assert.equal(state.model.kind, "loading", "what opening the view begins is part of its first state");
     assert.deepEqual([state.conversation, state.turns, done], ["c1", [], ["opened"]]);
     await view.call("ask", { text: "Why?" });
     session().finish("x");
@@ -244,9 +275,10 @@ describe("what a view asks", () => {
     view.on("model", ({ kind }) => seen.push(kind));
     await view.call("ready", {});
     await view.call("ready", {});
-    engine.become({ kind: "loading", model: "phi3-mini", fraction: 0 });
+    seen.length = 0;
+    engine.become({ kind: "restarting", model: "phi3-mini", reason: "x" });
     await sleep(1);
-    assert.deepEqual(seen, ["loading"]);
+    assert.deepEqual(seen, ["restarting"]);
   });
 
   it("reaches the editor", async () => {

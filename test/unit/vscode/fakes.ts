@@ -44,6 +44,10 @@ export class FakeSession implements Pick<ChatSession, "ask" | "clear"> {
   readonly asked: Question[] = [];
   readonly signals: AbortSignal[] = [];
   events = new AsyncQueue<ChatEvent>();
+  /** False: a stopped answer ends only when the test says so. */
+  endsOnAbort = true;
+  /** What removing the stored copy comes to. */
+  removed: Promise<void> = Promise.resolve();
 
   constructor(id: string) {
     this.conversation = { id, title: "New chat", createdAt: 0, turns: [] };
@@ -55,14 +59,16 @@ export class FakeSession implements Pick<ChatSession, "ask" | "clear"> {
     this.events = new AsyncQueue();
     const before = turn({ id: `t${this.asked.length}`, question });
     this.#keep(before);
-    signal.addEventListener("abort", () => this.finish("", "aborted"));
+    signal.addEventListener("abort", () => {
+      if (this.endsOnAbort) this.finish("", "aborted");
+    });
     yield { type: "started", turn: before };
     yield* this.events;
   }
 
   clear(): Promise<void> {
     this.conversation = { ...this.conversation, turns: [] };
-    return Promise.resolve();
+    return this.removed;
   }
 
   finish(text: string, reason?: StopReason): void {

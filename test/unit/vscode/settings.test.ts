@@ -31,6 +31,11 @@ describe("settings", () => {
     for (const [name, value] of Object.entries(values)) assert.deepEqual(settings[name as keyof Settings], value);
   });
 
+  it("take a number of GPU layers without its quotes", () => {
+    const { settings, messages } = given({ gpuLayers: 32 });
+    assert.deepEqual([settings.gpuLayers, messages], ["32", []]);
+  });
+
   const refused: readonly [name: keyof Settings, value: unknown, allowed: RegExp][] = [
     ["sampler", "beam", /"greedy", "categorical", "top-k", "top-p"/],
     ["temperature", 5.5, /a number from 0 to 5 or empty/],
@@ -42,7 +47,9 @@ describe("settings", () => {
     ["contextSize", null, /Until then its default is used: 4096\./],
     ["threads", 1000, /from 0 to 256/],
     ["gpuLayers", "many", /Give `auto`, `max`, or a number of layers/],
-    ["gpuLayers", 12, /It takes text\./],
+    ["gpuLayers", -1, /Give `auto`, `max`, or a number of layers/],
+    ["gpuLayers", 1.5, /Give `auto`, `max`, or a number of layers/],
+    ["model", 7, /It takes text\./],
     ["model", "  ", /text that is not empty/],
     ["index.enabled", "yes", /true or false/],
     ["index.exclude", "**/x", /a list of texts/],
@@ -66,7 +73,7 @@ describe("the engine's config", () => {
     ["phi3-mini", "phi3-mini"],
     ["~/m/a.gguf", "/home/ada/m/a.gguf"],
     ["models/a.gguf", "/code/app/models/a.gguf"],
-    ["a.GGUF", "/code/app/a.GGUF"],
+    ["a.GGUF", "a.GGUF"],
     ["/abs/a.gguf", "/abs/a.gguf"],
     [" qwen2-1.5b ", "qwen2-1.5b"],
   ];
@@ -75,7 +82,7 @@ describe("the engine's config", () => {
   }
 
   it("takes a relative path from the home folder where no folder is open", () => {
-    assert.equal(config({ model: "a.gguf" }, undefined, { ...places, folder: undefined }).model, "/home/ada/a.gguf");
+    assert.equal(config({ model: "m/a.gguf" }, undefined, { ...places, folder: undefined }).model, "/home/ada/m/a.gguf");
   });
 
   it("lets HEARTH_MODEL go before the setting, unless it is empty", () => {
@@ -84,7 +91,8 @@ describe("the engine's config", () => {
   });
 
   it("reads GPU layers as a word or a number", () => {
-    assert.deepEqual(["auto", "max", "0", "32"].map((gpuLayers) => config({ gpuLayers }).gpuLayers), ["auto", "max", 0, 32]);
+    const layers = ["auto", "max", "0", "32", 0, 32].map((gpuLayers) => config({ gpuLayers }).gpuLayers);
+    assert.deepEqual(layers, ["auto", "max", 0, 32, 0, 32]);
   });
 
   it("searches the given folders, or Hearth's own", () => {
@@ -116,5 +124,11 @@ describe("chat settings", () => {
 describe("commands", () => {
   it("are those of the manifest", () => {
     assert.deepEqual([...commandIds].sort(), contributes.commands.map(({ command }) => command).sort());
+  });
+});
+
+describe("key bindings", () => {
+  it("leave Ctrl+Alt alone, which is AltGr and types characters on many keyboards", () => {
+    assert.deepEqual(contributes.keybindings.map(({ key }) => key).filter((key) => /ctrl\+(shift\+)?alt/.test(key)), []);
   });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { serializeError } from "../../../src/common/errors";
 import type { Turn } from "../../../src/chat/types";
+import { resolveModel } from "../../../src/engine/modelFile";
 import type { EngineState, ModelInfo, Sampling, StopReason } from "../../../src/engine/ports";
 import type { IndexStatus } from "../../../src/rag/ports";
 import { errorActions } from "../../../src/vscode/errorActions";
@@ -67,6 +69,19 @@ describe("error actions", () => {
     assert.ok(!errorActions("engine-stopped", { place: "model", model: "phi3-mini" }).includes("retry"));
   });
 
+  for (const model of ["phi3-mini", "/nowhere/own.gguf", "phi99"]) {
+    it(`tell what mends the missing model ${model} without a terminal's command`, async () => {
+      const missing = await resolveModel(model, ["/nowhere"], "chat").then(() => assert.fail("the model is there"), serializeError);
+      const shown = toViewModel({ kind: "missing", model, error: missing });
+      const { status } = toViewTurn(turn({ status: { kind: "searchResults", reason: missing } }), model);
+      assert.ok(shown.kind === "unavailable" && status.kind === "searchResults");
+      for (const { message, remedy = "" } of [shown.error, status.reason]) {
+        assert.match(remedy, /pick a \.gguf file/i);
+        assert.doesNotMatch(`${message} ${remedy}`, /hearth [a-z]|--[a-z]|terminal/);
+      }
+    });
+  }
+
   it("treat an error without a code as an internal one", () => {
     const place = { place: "turn", model: "phi3-mini" } as const;
     assert.deepEqual(errorActions(undefined, place), errorActions("internal", place));
@@ -100,6 +115,7 @@ describe("the model's view", () => {
   it("names the values that the sampler heeds", () => {
     assert.equal(samplerLabel(sampling), "top-p, temperature 0.7, top-p 0.95");
     assert.equal(samplerLabel({ ...sampling, sampler: "top-k", minP: 0.1 }), "top-k, temperature 0.7, top-k 40, min-p 0.1");
+    assert.equal(samplerLabel({ ...sampling, sampler: "categorical", minP: 0.1 }), "categorical, temperature 0.7");
     assert.equal(samplerLabel({ ...sampling, sampler: "greedy", repeatPenalty: 1.1 }), "greedy, repeat penalty 1.1");
   });
 });
@@ -111,6 +127,10 @@ describe("the index's view", () => {
     [{ kind: "scanning" }, { kind: "working", label: "Scanning", done: 0, total: 0 }],
     [{ kind: "embedding", done: 1, total: 2 }, { kind: "working", label: "Embedding", done: 1, total: 2 }],
     [{ kind: "ready", summary }, { kind: "ready", files: 3, chunks: 9 }],
+    [
+      { kind: "ready", summary: { ...summary, embeddingError: error } },
+      { kind: "ready", files: 3, chunks: 9, problem: "There is no search by meaning. No file. Type hearth models." },
+    ],
     [{ kind: "failed", error }, { kind: "failed", message: "No file." }],
   ];
   for (const [status, shown] of statuses) it(`shows "${status.kind}"`, () => assert.deepEqual(toViewIndex(status), shown));
@@ -122,6 +142,12 @@ describe("the status bar", () => {
   it("shows model and index progress", () => {
     assert.equal(statusText(ready, { kind: "working", label: "Indexing", done: 1, total: 4 }), "$(flame) phi3-mini  $(sync~spin) Indexing 25%");
     assert.equal(statusText({ kind: "loading", model: "phi3-mini", fraction: 0.4 }, { kind: "off" }), "$(loading~spin) phi3-mini 40%");
+  });
+
+  it("warns of an index that cannot search by meaning", () => {
+    const limited = { kind: "ready", files: 3, chunks: 9, problem: "No file. Give one." } as const;
+    assert.equal(statusText(ready, limited), "$(flame) phi3-mini  $(warning) Index");
+    assert.match(statusTooltip(ready, limited), /Index: 3 files, 9 chunks\. No file\. Give one\.$/);
   });
 
   it("says it in sentences", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { contributes } from "../../../package.json";
 import { HearthError } from "../../../src/common/errors";
 import { type EmptyContract, portPair, RpcPeer } from "../../../src/common/rpc";
 import { ChatApp } from "../../../src/webview/chatApp";
@@ -102,6 +103,8 @@ describe("the chat view", () => {
   it("begins with hints, the model and the index", async () => {
     await open();
     assert.equal(all(".hint").length, 3);
+    const binding = contributes.keybindings.find(({ command }) => command === "hearth.explainSelection");
+    assert.equal(find(".hint kbd").textContent.toLowerCase(), binding?.key);
     assert.equal(find(".model-name").textContent, "phi3-mini");
     assert.equal(find(".model-detail").textContent, "CPU · 4,096 tokens");
     assert.equal(find(".index-state").textContent, "1,204 files");
@@ -239,9 +242,9 @@ describe("the chat view", () => {
   });
 
   it("calls search results search results", async () => {
-    const reason = { message: "No model.", actions: ["download"] } as const;
+    const reason = { message: "No model.", remedy: "Download it.", actions: ["download"] } as const;
     await open(state({ turns: [turn({ status: { kind: "searchResults", reason } })] }));
-    assert.equal(find(".search-title").textContent, "Search results, not an answer");
+    assert.equal(find(".search-banner").textContent, "Search results, not an answerNo model.");
     assert.equal(all(".stats").length, 0);
   });
 

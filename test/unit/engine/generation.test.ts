@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mock } from "node:test";
+import { Generation } from "../../../src/engine/generation";
+import { TokenLedger } from "../../../src/engine/ledger";
+import type { GenerateEvent } from "../../../src/engine/ports";
+import type { SequencePort, Vocabulary } from "../../../src/engine/runtime";
+import { decodeOptions } from "../../../src/engine/samplers";
+import { greedy } from "./testRuntime";
+
+const endOfTurn = 9999;
+
+/** A cache row whose evaluation takes `msPerToken` of a clock that only it moves. */
+class SlowSequence implements SequencePort {
+  readonly chunks: number[] = [];
+  readonly evaluated: number[] = [];
+  readonly meter = { input: 0, output: 0 };
+
+  constructor(
+    readonly msPerToken: number,
+    readonly clock: { now: number },
+  ) {}
+
+  get length(): number {
+    return this.evaluated.length;
+  }
+
+  prefill(tokens: readonly number[]): Promise<void> {
+    this.chunks.push(tokens.length);
+    this.evaluated.push(...tokens);
+    this.clock.now += tokens.length * this.msPerToken;
+    return Promise.resolve();
+  }
+
+  async *decode(tokens: readonly number[]): AsyncGenerator<number, void, undefined> {
+    await this.prefill(tokens);
+    yield endOfTurn;
+  }
+
+  eraseTail(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const vocabulary: Vocabulary = {
+  kind: "other",
+  size: 10_000,
+  bos: undefined,
+  eos: endOfTurn,
+  addsBos: false,
+  tokenize: () => [],
+  tokenizeSpecial: () => [],
+  detokenize: () => "",
+  pieceOf: () => "",
+  isEndOfGeneration: (token) => token === endOfTurn,
+  isSpecial: () => false,
+};
+
+describe("Generation", () => {
+  const clock = { now: 0 };
+  before(() => mock.method(performance, "now", () => clock.now));
+  after(() => mock.restoreAll());
+
+  const prompt = Array.from({ length: 600 }, (_, index) => index);
+
+  async function run(msPerToken: number, interrupted: (sequence: SlowSequence) => boolean = () => false) {
+    const sequence = new SlowSequence(msPerToken, clock);
+    const generation = new Generation({
+      ...{ slot: { sequence, ledger: new TokenLedger() }, vocabulary, prompt, contextSize: 4096, maxTokens: 5 },
+      ...{ stopTokens: new Set<number>(), stopTexts: [], startedAt: clock.now },
+      decodeOptions: (generated) => decodeOptions(greedy, 1, generated),
+      interrupted: () => (interrupted(sequence) ? "aborted" : undefined),
+    });
+    const events: GenerateEvent[] = [];
+    for await (const event of generation.run()) events.push(event);
+    return { sequence, generation, done: events.map((event) => event.type === "prefill" && event.done) };
+  }
+
+  const speeds: [msPerToken: number, chunks: number[], what: string][] = [
+    [0.01, [32, 256, 256, 56], "the largest chunks on a fast model"],
+    [4, [32, 100, 100, 100, 100, 100, 68], "chunks of 0.4 s"],
+    [60, [32, ...Array<number>(35).fill(16), 8], "the smallest chunks on a slow model, the last one included"],
+  ];
+  for (const [msPerToken, chunks, what] of speeds) {
+    it(`evaluates the prompt in ${what}, and tells the progress after each`, async () => {
+      const { sequence, generation, done } = await run(msPerToken);
+      assert.deepEqual(sequence.chunks, chunks);
+      assert.deepEqual(sequence.evaluated, prompt);
+      assert.equal(generation.stats().evaluatedTokens, 600);
+      let sum = 0;
+      assert.deepEqual(done, [0, ...chunks.map((tokens) => (sum += tokens))]);
+    });
+  }
+
+  it("stops after the chunk in which it was told to", async () => {
+    const { sequence, generation } = await run(60, ({ evaluated }) => evaluated.length >= 100);
+    assert.deepEqual([generation.stopReason, sequence.length, generation.stats().evaluatedTokens], ["aborted", 112, 112]);
+  });
+});
