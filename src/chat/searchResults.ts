@@ -7,6 +7,6 @@ const shown = 5;
 export function searchResultsAnswer(chunks: readonly RetrievedChunk[] | undefined): string {
   if (!chunks) return "No model is loaded, and code context is off, so nothing was searched.";
   if (chunks.length === 0) return "No model is loaded, and the search found no code for this question.";
-  const intro = "No model is loaded, so this is no answer: these are **search results** from the workspace, best first.";
+  const intro = "No model is loaded. These are search results from the workspace, best first:";
   return [intro, ...chunks.slice(0, shown).map(codeBlock)].join("\n\n");
 }

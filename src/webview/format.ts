@@ -21,7 +21,9 @@ export function bytes(value: number): string {
   return value >= 1e6 ? `${count(value / 1e6)} MB` : `${count(Math.ceil(value / 1e3))} KB`;
 }
 
+/** "43 ms", "2.4 s", "83 s". */
 export function seconds(ms: number): string {
+  if (ms < 100) return `${count(ms)} ms`;
   return ms < 10_000 ? `${tenths.format(ms / 1000)} s` : `${count(ms / 1000)} s`;
 }
 

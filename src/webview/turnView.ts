@@ -69,15 +69,10 @@ export class TurnView {
     this.#reading.textContent = `Reading ${count(done)} of ${count(total)} tokens${kept}`;
   }
 
+  /** Why there is no model, and what to do, stands in the header; the results say themselves where they come from. */
   #bannerOf({ status }: ViewTurn): Child {
     if (status.kind !== "searchResults") return undefined;
-    // What mends it stands in the header for as long as the model is missing.
-    return h(
-      "div",
-      { class: "search-banner" },
-      h("p", { class: "search-title" }, icon("search"), "Search results, not an answer"),
-      h("p", { class: "muted" }, status.reason.message),
-    );
+    return h("div", { class: "search-banner" }, h("p", { class: "search-title" }, icon("search"), "Search results, not an answer"));
   }
 
   #footerOf({ id, status, citations }: ViewTurn): Child[] {

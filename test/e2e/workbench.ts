@@ -2,6 +2,7 @@ import { type Browser, chromium, type Frame, type Locator, type Page } from "pla
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromiumFlags, findChromium } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/project.mjs";
 import { copySampleWorkspace, writeWorkspaceSettings } from "../../scripts/lib/sampleWorkspace.mjs";
@@ -169,6 +170,9 @@ export class Workbench {
   /** Keeps a picture of the window, or of a part of it, in out/screenshots. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
+    // Away from everything that answers a hovering pointer with a tip, which takes a moment to go.
+    await this.page.mouse.move(0, 0);
+    await sleep(300);
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
 }

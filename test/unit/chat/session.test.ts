@@ -119,7 +119,7 @@ describe("a chat session", () => {
     model.loadError = new HearthError("model-not-found", "There is no file.", { remedy: "Download it." });
     const { turn } = await ask(session, "Where?");
     assert.ok(turn.status.kind === "searchResults" && turn.status.reason.remedy === "Download it.");
-    assert.match(turn.answerText, /search results[^]*found\.ts:3-3/);
+    assert.match(turn.answerText, /No model is loaded.*search results[^]*found\.ts:3-3/);
     model.loadError = undefined;
     await ask(session, "And now?");
     const sent = model.requests[0]!.turns.map((other) => other.user);

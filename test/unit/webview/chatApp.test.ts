@@ -244,7 +244,7 @@ describe("the chat view", () => {
   it("calls search results search results", async () => {
     const reason = { message: "No model.", remedy: "Download it.", actions: ["download"] } as const;
     await open(state({ turns: [turn({ status: { kind: "searchResults", reason } })] }));
-    assert.equal(find(".search-banner").textContent, "Search results, not an answerNo model.");
+    assert.equal(find(".search-banner").textContent, "Search results, not an answer");
     assert.equal(all(".stats").length, 0);
   });
 
