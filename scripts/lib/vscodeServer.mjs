@@ -85,6 +85,11 @@ export class VsCodeServer {
     return new Promise((resolve) => this.#child.once("exit", resolve));
   }
 
+  /** The server's process id, which is also the group of all the processes it started (not on Windows). */
+  get group() {
+    return this.#child.pid;
+  }
+
   /** Ends the server with all its extension hosts. */
   async stop() {
     await endTree(this.#child);

@@ -1,8 +1,11 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { chromiumFlags, findChromium } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/project.mjs";
 import { copySampleWorkspace, writeWorkspaceSettings } from "../../scripts/lib/sampleWorkspace.mjs";
@@ -68,6 +71,15 @@ export class Workbench {
     await this.browser.close();
     await this.server.stop();
     rmSync(this.home, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  /** Ends the engine process as a fault in a native library would. */
+  async killEngine(): Promise<void> {
+    const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,pgid=,args="]);
+    const rows = stdout.split("\n").map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
+    const engines = rows.filter((row) => Number(row?.[2]) === this.server.group && /engine\.mjs/.test(row?.[3] ?? ""));
+    assert.equal(engines.length, 1, "one engine process");
+    process.kill(Number(engines[0]?.[1]), "SIGKILL");
   }
 
   /** Opens the chat in the side bar. */
