@@ -55,9 +55,7 @@ export class PlainReporter implements Reporter {
       case "indexSummary":
         return this.#terminal.out(`${formatSummary(event.root, event.summary)}\n`);
       case "found":
-        return this.#found(event.chunks);
       case "foundFor":
-        this.#terminal.out(`${this.#terminal.style("out", "bold", event.query)}\n`);
         return this.#found(event.chunks);
       case "models":
         return this.#models(event.models, event.chosen);

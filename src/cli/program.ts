@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { askCommand } from "./askCommand";
 import { chatCommand } from "./chatCommand";
 import type { CommandAction } from "./command";
@@ -68,7 +68,7 @@ function addSearch(program: Command, dispatch: Dispatch): void {
     .description("find code, best first")
     .argument("[arguments...]", "the question and the folder; with --stdin the folder alone")
     .usage('[options] "question" [dir]')
-    .option("--stdin", "answer one question a line")
+    .addOption(new Option("--stdin", "answer one question a line, each with one JSON object").implies({ json: true }))
     .option("--limit <n>", "most results of a question", limit, 10)
     .action((words: string[], options: { stdin?: boolean; limit: number }, command: Command) =>
       dispatch(command, (run) => searchCommand(searchRequest(words, options))(run)),

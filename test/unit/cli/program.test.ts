@@ -61,7 +61,7 @@ describe("the built program", function () {
   });
 
   it("search --stdin answers each line as it comes", async () => {
-    const child = program.start(["search", "--stdin", program.workspace, "--json"]);
+    const child = program.start(["search", "--stdin", program.workspace]);
     child.stdout.setEncoding("utf8");
     const answers: Record<string, unknown>[] = [];
     for (const query of ["mix colours", "parseLine"]) {
