@@ -85,10 +85,16 @@ export class Workbench {
   /** Opens the chat in the side bar. */
   async openChat(): Promise<ChatView> {
     const button = this.page.locator('.activitybar .action-item:has(a[aria-label^="Hearth"])');
-    // A click on the view that is open would close the side bar.
-    if (!/\bchecked\b/.test((await button.getAttribute("class")) ?? "")) await button.click();
-    await this.page.mouse.move(800, 300);
-    return eventually("the chat view", async () => (await this.chats())[0]);
+    return eventually("the chat view", async () => {
+      const [chat] = await this.chats();
+      if (chat) return chat;
+      // A click on the view that is open closes the side bar. A window that is still bringing it back may open it just
+      // before the click, so what was closed that way is opened again.
+      if (!/\bchecked\b/.test((await button.getAttribute("class")) ?? "")) await button.click();
+      await this.page.mouse.move(800, 300);
+      await sleep(1000);
+      return undefined;
+    });
   }
 
   /** The chats on screen, in the order in which their frames came. */
