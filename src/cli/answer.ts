@@ -16,7 +16,7 @@ export async function reportAnswer(session: ChatSession, text: string, reporter:
 }
 
 /** How long a question waits for the vectors that are missing; with those that are there it goes on. Milliseconds. */
-export const embeddingWaitMs = 5_000;
+const embeddingWaitMs = 5_000;
 
 /**
  * Brings the index up to date with its progress reported, and waits until the missing vectors are made. Throws what

@@ -16,7 +16,7 @@ export function jsonReporter(write: (text: string) => void): Reporter {
 }
 
 /** The lines that an event becomes. Keys and their meaning are public: programs read them. */
-export function jsonRows(event: CliEvent): readonly Row[] {
+function jsonRows(event: CliEvent): readonly Row[] {
   switch (event.type) {
     case "started":
       return [{ type: "started", turn: event.turn.id }];

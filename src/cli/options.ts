@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { HearthError } from "../common/errors";
+import { defaultModelDirectory, hearthHome } from "../common/hearthHome";
 import {
   type Choice,
   describeValues,
@@ -14,7 +15,6 @@ import type { ChatSettings } from "../chat/types";
 import { expandHome } from "../engine/expandHome";
 import type { EngineConfig } from "../engine/ports";
 import { engineRanges, type NumberRange } from "../engine/ranges";
-import { hearthHome } from "../rag/indexLocation";
 
 /** Where the program runs: what it reads besides its arguments. */
 export interface Surroundings {
@@ -62,7 +62,7 @@ export function readOptions(command: Command, surroundings: Surroundings): CliOp
   return {
     engine: {
       model: modelName(raw.model ?? (surroundings.env["HEARTH_MODEL"] || defaults.model), surroundings.cwd),
-      modelDirectories: raw.modelDir?.map((folder) => path.resolve(surroundings.cwd, expandHome(folder))) ?? [path.join(hearthHome(surroundings.env), "models")],
+      modelDirectories: raw.modelDir?.map((folder) => path.resolve(surroundings.cwd, expandHome(folder))) ?? [defaultModelDirectory(hearthHome(surroundings.env))],
       embeddingModel: raw.embeddingModel === undefined ? "" : modelName(raw.embeddingModel, surroundings.cwd),
       contextSize: raw.contextSize ?? defaults.contextSize,
       threads: raw.threads ?? defaults.threads,

@@ -99,7 +99,7 @@ export function formatModel(model: ModelListing, isChosen: boolean, width: numbe
   return `${isChosen ? "*" : " "} ${model.id.padEnd(width)}  ${model.description} (${model.role}, ${model.contextLength} tokens${size})\n  ${" ".repeat(width)}  ${place}`;
 }
 
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
 }

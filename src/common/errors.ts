@@ -81,6 +81,11 @@ export function describeError(error: unknown): string {
   return error instanceof HearthError && error.remedy ? `${error.message} ${error.remedy}` : error.message;
 }
 
+/** The operating system's name of an error, such as "ENOENT"; undefined for any other error. */
+export function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
 export function errorCode(error: unknown): ErrorCode | undefined {
   if (error instanceof HearthError) return error.code;
   return isAbortError(error) ? "aborted" : undefined;

@@ -1,9 +1,31 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { HearthError } from "./errors";
 import { type Disposable, toDisposable } from "./disposable";
 import type { Port } from "./rpc";
 
-/** The parent's end of a forked child (fork it with `serialization: "advanced"`, so that typed arrays cross whole). */
+export interface ForkOptions {
+  /** Added to this process's environment. */
+  readonly env?: NodeJS.ProcessEnv | undefined;
+  /** Node, or an Electron that can run as Node; this process's own by default. */
+  readonly execPath?: string | undefined;
+}
+
+/**
+ * Starts a program of ours to talk to over `childPort`: typed arrays cross whole, an editor's Electron runs as Node, and
+ * the parent's own Node flags (a debugger's port, say) are not taken over. What it prints on stderr is piped.
+ */
+export function forkProgram(entry: string, { env, execPath = process.execPath }: ForkOptions = {}): ChildProcess {
+  return fork(entry, [], {
+    execPath,
+    execArgv: [],
+    serialization: "advanced",
+    env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: "1" },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    windowsHide: true,
+  });
+}
+
+/** The parent's end of a child from `forkProgram`. */
 export function childPort(child: ChildProcess, name: string): Port {
   return {
     post: (message) => {

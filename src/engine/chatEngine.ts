@@ -7,7 +7,7 @@ import type { ChatRuntime } from "./runtime";
 import { checkMaxTokens, checkSampling, decodeOptions, drawSeed } from "./samplers";
 import { clearSlot, SequencePool, type Slot } from "./sequencePool";
 
-export const noStats: GenerateStats = {
+const noStats: GenerateStats = {
   promptTokens: 0,
   reusedTokens: 0,
   evaluatedTokens: 0,

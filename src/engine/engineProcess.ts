@@ -1,18 +1,14 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Log } from "../common/log";
-import { childPort } from "../common/processPort";
+import { childPort, type ForkOptions, forkProgram } from "../common/processPort";
 import { type EmptyContract, RpcPeer } from "../common/rpc";
 import type { EngineConfig } from "./ports";
 import type { EngineContract } from "./protocol";
 
-export interface EngineProcessOptions {
+export interface EngineProcessOptions extends ForkOptions {
   /** Path of the built engine, dist/engine.mjs. */
   readonly entry: string;
   readonly log: Log;
-  /** Added to this process's environment. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Node, or an Electron that can run as Node; this process's own by default. */
-  readonly execPath?: string;
 }
 
 export interface EngineProcessEvents {
@@ -36,7 +32,7 @@ export class EngineProcess {
   readonly configured: Promise<void>;
 
   constructor(options: EngineProcessOptions, config: EngineConfig, events: EngineProcessEvents) {
-    this.#child = forkEngine(options);
+    this.#child = forkProgram(options.entry, options);
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr = (this.#stderr + text).slice(-keptStderr)));
     this.#exited = new Promise((resolve) => {
       this.#child.once("exit", () => resolve());
@@ -79,14 +75,4 @@ export class EngineProcess {
     await this.#exited;
     clearTimeout(timer);
   }
-}
-
-function forkEngine(options: EngineProcessOptions): ChildProcess {
-  return fork(options.entry, [], {
-    serialization: "advanced",
-    env: { ...process.env, ...options.env, ELECTRON_RUN_AS_NODE: "1" },
-    execArgv: [],
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    ...(options.execPath !== undefined && { execPath: options.execPath }),
-  });
 }

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { HearthError } from "../common/errors";
+import { HearthError, systemCode } from "../common/errors";
 import { type GgufHeader, type GgufValue, invalidModel, readGgufHeader, remedies } from "./ggufHeader";
 import { fileTypeName } from "./ggufTypes";
 
@@ -46,8 +46,8 @@ async function checkIsFile(file: string): Promise<void> {
 }
 
 function readError(file: string, error: unknown): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (error instanceof HearthError || typeof code !== "string") return error;
+  const code = systemCode(error);
+  if (error instanceof HearthError || code === undefined) return error;
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new HearthError("model-not-found", `There is no file ${file}.`, { remedy: "Pick a model file, or download a model." });
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HearthError } from "../common/errors";
+import { defaultModelDirectory } from "../common/hearthHome";
 import type { Log } from "../common/log";
 import { parentPort } from "../common/processPort";
 import { type EmptyContract, type Handlers, RpcPeer } from "../common/rpc";
@@ -8,7 +9,7 @@ import { downloadModel } from "./download";
 import { EngineHost } from "./engineHost";
 import { listModels } from "./listModels";
 import { NativeLlama } from "./llama";
-import { defaultModelDirectory, modelDirectories } from "./modelFile";
+import { modelDirectories } from "./modelFile";
 import type { EngineContract } from "./protocol";
 
 const disposeTimeoutMs = 4000;

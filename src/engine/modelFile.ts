@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
 import path from "node:path";
 import { HearthError } from "../common/errors";
+import { defaultModelDirectory } from "../common/hearthHome";
 import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
 import { expandHome } from "./expandHome";
 
@@ -15,11 +15,6 @@ export interface ResolvedModel {
 }
 
 export type ModelRole = CatalogEntry["role"];
-
-/** Where models are kept when the person names no folder. */
-export function defaultModelDirectory(): string {
-  return path.join(homedir(), ".hearth", "models");
-}
 
 /** The folders of the settings as absolute paths, or the default one when there are none. */
 export function modelDirectories(configured: readonly string[]): readonly string[] {

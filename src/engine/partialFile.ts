@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { HearthError } from "../common/errors";
+import { HearthError, systemCode } from "../common/errors";
 
 /** A download that is not whole yet: `FILE.part`, the version it belongs to in `FILE.part.version`, and a lock. */
 export class PartialFile {
@@ -72,7 +72,7 @@ async function createLock(lockPath: string): Promise<boolean> {
     await writeFile(lockPath, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (systemCode(error) === "EEXIST") return false;
     throw error;
   }
 }
@@ -87,7 +87,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return systemCode(error) === "EPERM";
   }
 }
 

@@ -1,6 +1,7 @@
 import { describeError, HearthError, isAbortError, serializeError } from "../common/errors";
 import { Emitter } from "../common/emitter";
 import type { Log } from "../common/log";
+import { RecentDeaths } from "../common/recentDeaths";
 import { checkEngineConfig, sameChatModel } from "./engineConfig";
 import { EngineProcess, type EngineProcessOptions } from "./engineProcess";
 import type {
@@ -33,7 +34,6 @@ export function createEngine(options: EngineOptions): Engine {
 type Requests = EngineContract["requests"];
 type RequestName = keyof Requests;
 
-const deathWindowMs = 60_000;
 const mostDeaths = 3;
 const restartDelayMs = 300;
 
@@ -46,7 +46,7 @@ class SupervisedEngine implements Engine {
   #loading: Promise<ModelInfo> | undefined;
   /** Grows when the model or the process changes, so that a late reply of the old one is told apart. */
   #epoch = 0;
-  #deaths: number[] = [];
+  readonly #deaths = new RecentDeaths();
   #disposed = false;
 
   constructor(options: EngineOptions) {
@@ -63,7 +63,7 @@ class SupervisedEngine implements Engine {
   }
 
   async load(signal?: AbortSignal): Promise<ModelInfo> {
-    this.#deaths = [];
+    this.#deaths.clear();
     return raceSignal(this.#ensureLoaded(), signal);
   }
 
@@ -100,7 +100,7 @@ class SupervisedEngine implements Engine {
 
   async configure(config: EngineConfig): Promise<void> {
     checkEngineConfig(config);
-    this.#deaths = [];
+    this.#deaths.clear();
     const stays = sameChatModel(this.#config, config);
     this.#config = config;
     if (!stays) this.#forgetModel();
@@ -183,7 +183,7 @@ class SupervisedEngine implements Engine {
   /** The running process, or a new one that has the configuration. */
   async #connect(): Promise<EngineProcess> {
     if (this.#disposed) throw new HearthError("disposed", "The engine was closed.");
-    if (this.#recentDeaths() >= mostDeaths) throw stoppedTooOften();
+    if (this.#deaths.count >= mostDeaths) throw stoppedTooOften();
     const running = (this.#process ??= this.#start());
     await running.configured;
     return running;
@@ -209,8 +209,8 @@ class SupervisedEngine implements Engine {
     this.#process = undefined;
     this.#loading = undefined;
     this.#epoch++;
-    this.#deaths.push(Date.now());
-    if (this.#recentDeaths() >= mostDeaths) this.#setState({ kind: "failed", model, error: serializeError(stoppedTooOften()) });
+    this.#deaths.add();
+    if (this.#deaths.count >= mostDeaths) this.#setState({ kind: "failed", model, error: serializeError(stoppedTooOften()) });
     else if (was === "loading") this.#setState({ kind: "failed", model, error: serializeError(this.#explain(reason)) });
     else if (was === "ready" || was === "restarting") this.#restart(reason);
   }
@@ -221,14 +221,8 @@ class SupervisedEngine implements Engine {
     const epoch = this.#epoch;
     const timer = setTimeout(() => {
       if (!this.#disposed && epoch === this.#epoch) this.#followLoad();
-    }, restartDelayMs * this.#recentDeaths());
+    }, restartDelayMs * this.#deaths.count);
     timer.unref();
-  }
-
-  #recentDeaths(): number {
-    const from = Date.now() - deathWindowMs;
-    this.#deaths = this.#deaths.filter((time) => time > from);
-    return this.#deaths.length;
   }
 
   #explain(error: unknown): unknown {

@@ -1,9 +1,10 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { Emitter } from "../common/emitter";
 import { describeError, errorCode, HearthError, serializeError } from "../common/errors";
 import type { Log } from "../common/log";
-import { childPort } from "../common/processPort";
+import { childPort, forkProgram } from "../common/processPort";
+import { RecentDeaths } from "../common/recentDeaths";
 import { RpcPeer } from "../common/rpc";
 import type { EmbeddingModel } from "../engine/ports";
 import type { CodeIndex, IndexConfig, IndexStatus, IndexSummary, RetrievedChunk, RetrieveQuery } from "./ports";
@@ -25,7 +26,6 @@ export interface IndexOptions {
 const endLimitMs = 3_000;
 /** A process that ends by itself this often within a minute is not started again until the minute is over. */
 const mostDeaths = 4;
-const deathWindowMs = 60_000;
 
 /** The index of a workspace, in a process of its own that starts with the first call and again after it died. */
 export function createIndex(options: IndexOptions): CodeIndex {
@@ -47,7 +47,7 @@ class IndexClient implements CodeIndex {
   #config: IndexConfig | undefined;
   #running: Running | undefined;
   #current: IndexStatus = { kind: "off" };
-  #deaths: number[] = [];
+  readonly #deaths = new RecentDeaths();
   #disposed: Promise<void> | undefined;
 
   constructor(options: IndexOptions) {
@@ -81,7 +81,7 @@ class IndexClient implements CodeIndex {
 
   async configure(config: IndexConfig): Promise<void> {
     this.#config = config;
-    this.#deaths = [];
+    this.#deaths.clear();
     const running = this.#running;
     if (running) await running.ready.then(() => running.peer.call("configure", config));
   }
@@ -135,7 +135,7 @@ class IndexClient implements CodeIndex {
     if (this.#running !== running) return;
     this.#running = undefined;
     if (this.#disposed) return;
-    this.#deaths.push(Date.now());
+    this.#deaths.add();
     this.#options.log.write("warn", `${reason.message} It is started again.`);
     this.#setStatus({ kind: "failed", error: serializeError(stopped(reason)) });
     this.#recover();
@@ -149,9 +149,9 @@ class IndexClient implements CodeIndex {
   }
 
   #refuseCrashLoop(): void {
-    this.#deaths = this.#deaths.filter((at) => Date.now() - at < deathWindowMs);
-    if (this.#deaths.length < mostDeaths) return;
-    throw new HearthError("index-failed", `The index process ended ${this.#deaths.length} times within a minute.`, {
+    const { count } = this.#deaths;
+    if (count < mostDeaths) return;
+    throw new HearthError("index-failed", `The index process ended ${count} times within a minute.`, {
       remedy: "Look at Hearth's log; it is tried again in a minute.",
     });
   }
@@ -170,15 +170,8 @@ class IndexClient implements CodeIndex {
   }
 }
 
-function forkIndex({ entry, log, execPath = process.execPath }: IndexOptions): ChildProcess {
-  const child = fork(entry, [], {
-    execPath,
-    execArgv: [],
-    serialization: "advanced",
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    windowsHide: true,
-  });
+function forkIndex({ entry, log, execPath }: IndexOptions): ChildProcess {
+  const child = forkProgram(entry, { execPath });
   child.stderr?.on("data", (data: Buffer) => log.write("warn", `index process: ${data.toString().trimEnd()}`));
   return child;
 }

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
-import os from "node:os";
 import path from "node:path";
-
-/** The folder for Hearth's own data: `HEARTH_HOME`, by default `.hearth` in the home folder. */
-export function hearthHome(env: NodeJS.ProcessEnv = process.env): string {
-  const chosen = env["HEARTH_HOME"];
-  return chosen ? path.resolve(chosen) : path.join(os.homedir(), ".hearth");
-}
+import { hearthHome } from "../common/hearthHome";
 
 /** Where the terminal keeps the index of a workspace: `index/<hash of its path>` under Hearth's own folder. */
 export function defaultIndexStorage(root: string, env: NodeJS.ProcessEnv = process.env): string {

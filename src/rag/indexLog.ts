@@ -4,7 +4,7 @@ import { writeAtomic } from "./atomicFile";
 import { crc32 } from "./byteCodec";
 
 /** Raised whenever what is stored, or how chunks are cut, changes: an index of another version is built anew. */
-export const indexVersion = 1;
+const indexVersion = 1;
 
 const magic = Buffer.from("HEARTHIX");
 const headerBytes = 20;

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { systemCode } from "../common/errors";
 import { gitFiles, gitIgnoredFiles } from "./gitFiles";
 import { excludeMatcher, ignoreLevel, type IgnoreLevel, ignoreVerdict } from "./ignoreRules";
 import { skipByName, skipBySize, type SkipReason } from "./skipRules";
@@ -185,7 +186,7 @@ export async function inspectFile(root: string, file: string): Promise<Inspectio
     if (!stat.isFile()) return undefined;
     return skipBySize(file, stat.size) ?? { path: file, bytes: stat.size, mtimeMs: stat.mtimeMs };
   } catch (error) {
-    const gone = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-    return gone ? undefined : "unreadable";
+    const code = systemCode(error);
+    return code === "ENOENT" || code === "ENOTDIR" ? undefined : "unreadable";
   }
 }

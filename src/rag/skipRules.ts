@@ -11,9 +11,9 @@ export function skipReason(text: string): SkipReason | undefined {
 }
 
 /** Larger files are left out. Bytes. */
-export const maxFileBytes = 1024 * 1024;
+const maxFileBytes = 1024 * 1024;
 /** Data files hold many words and few answers: they are left out sooner. Bytes. */
-export const maxDataBytes = 200 * 1024;
+const maxDataBytes = 200 * 1024;
 
 const secretNames =
   /^(?:\.env(?:\..+)?|.*\.(?:pem|key|p12|pfx|p8|jks|keystore|kdbx|ppk|asc|gpg|tfstate)|id_(?:rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.?netrc|_netrc|\.htpasswd|\.pgpass|\.git-credentials|\.vault[_-]pass(?:word)?|(?:aws)?credentials(?:\.(?:json|ya?ml|ini|toml|xml))?|secrets?\.(?:json|ya?ml|ini|toml)|service[-_]?account.*\.json)$/i;

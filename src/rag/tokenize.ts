@@ -30,7 +30,7 @@ export function termsOf(word: string): readonly string[] {
 }
 
 /** `HTMLParser_fooBar2` gives html, parser, foo, bar, 2; lower case. */
-export function identifierParts(word: string): string[] {
+function identifierParts(word: string): string[] {
   const parts = word.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|[\p{Lo}\p{Lt}\p{Lm}]+|\p{N}+/gu) ?? [];
   return parts.map((part) => part.toLowerCase());
 }

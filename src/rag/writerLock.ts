@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { lock } from "proper-lockfile";
+import { systemCode } from "../common/errors";
 import type { Log } from "../common/log";
 
 /** A process that ended without giving its lock back holds others up for so long. */
@@ -30,7 +31,7 @@ export class WriterLock {
       });
       return true;
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ELOCKED") return false;
+      if (systemCode(error) === "ELOCKED") return false;
       throw error;
     }
   }

@@ -106,7 +106,7 @@ function limits(body: CompletionBody, deps: ServiceDeps, { defaults }: ModelInfo
  * A request's temperature and top_p mean a draw by them, so they choose the sampler too where the operator has not: a
  * `top-k` default ignores top_p, and a greedy one the temperature.
  */
-export function requestSampling(body: CompletionBody, base: Sampling, samplerIsSet: boolean): Sampling {
+function requestSampling(body: CompletionBody, base: Sampling, samplerIsSet: boolean): Sampling {
   const draws = body.top_p != null || (body.temperature != null && body.temperature > 0 && base.sampler === "greedy");
   return {
     ...base,

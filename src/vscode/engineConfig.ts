@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { defaultModelDirectory } from "../common/hearthHome";
 import type { ChatSettings } from "../chat/types";
 import { expandHome } from "../engine/expandHome";
 import type { EngineConfig } from "../engine/ports";
@@ -43,14 +44,14 @@ export function chatSettings(settings: Settings, useContext: boolean): ChatSetti
 }
 
 /** Whether a model is named by its file rather than by its id in the catalog. */
-export function isModelFile(model: string): boolean {
+function isModelFile(model: string): boolean {
   return /^~|[\\/]|\.gguf$/i.test(model);
 }
 
 /** Absolute, in the order in which they are searched; downloads go to the first. */
 export function modelDirectories(settings: Settings, places: Places): readonly string[] {
   const given = settings.modelDirectories.filter((folder) => folder.trim() !== "");
-  return given.length > 0 ? given.map((folder) => resolvePath(folder, places)) : [path.join(places.hearth, "models")];
+  return given.length > 0 ? given.map((folder) => resolvePath(folder, places)) : [defaultModelDirectory(places.hearth)];
 }
 
 /** The engine looks for a bare file name in the model folders, unless it is a file of the workspace folder. */

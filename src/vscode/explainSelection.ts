@@ -4,7 +4,7 @@ import type { Attachment } from "../chat/types";
 import type { ChatController } from "./chatController";
 import { pathLabel } from "./workspacePaths";
 
-export const explainQuestion = "Explain this code.";
+const explainQuestion = "Explain this code.";
 
 /** Asks the chat to explain what is selected. While it still answers, the code waits for the next question. */
 export async function explainSelection(chat: ChatController): Promise<void> {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { Uri, workspace } from "vscode";
 
 /** The first workspace folder, which is the one that is indexed. */
-export function firstFolder(): Uri | undefined {
+function firstFolder(): Uri | undefined {
   return workspace.workspaceFolders?.[0]?.uri;
 }
 

@@ -5,7 +5,8 @@ import path from "node:path";
 import { HearthError } from "../../../src/common/errors";
 import { catalog, catalogEntry } from "../../../src/engine/catalog";
 import { listModels } from "../../../src/engine/listModels";
-import { defaultModelDirectory, modelDirectories, resolveModel } from "../../../src/engine/modelFile";
+import { defaultModelDirectory } from "../../../src/common/hearthHome";
+import { modelDirectories, resolveModel } from "../../../src/engine/modelFile";
 import { testModel } from "../../fixtures/models";
 import { temporaryFolder } from "./temporaryFolder";
 
