@@ -34,7 +34,7 @@ function house(folder, may, { vscode = "none" } = {}) {
 
 /** Each runtime dependency has one importer; that file is exempted below. */
 const oneImporter = [
-  { regex: "^node-llama-cpp$", message: "src/engine/llama.ts is the one importer of node-llama-cpp." },
+  { regex: "^node-llama-cpp$", allowTypeImports: true, message: "src/engine/llama.ts is the one importer of node-llama-cpp; others take its types." },
   { regex: "^vectra", message: "src/rag/vectorStore.ts is the one importer of vectra." },
 ];
 

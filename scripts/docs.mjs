@@ -20,6 +20,7 @@ const end = "<!-- settings:end -->";
 /** What an empty value leads to, where that is neither the model's own value nor nothing. */
 const emptyDefaults = /** @type {Readonly<Record<string, string>>} */ ({
   "hearth.seed": "a new one",
+  "hearth.turnWindow": "all",
   "hearth.systemPrompt": "model's own",
 });
 

@@ -42,7 +42,9 @@ export async function deactivate(): Promise<void> {
 
 function register(context: ExtensionContext, built: Core, channel: LogOutputChannel, log: Log): ChatPanels {
   const { chats, models, indexing, index } = built;
-  const services = createViewServices(models, built.context);
+  const services = createViewServices(models, built.context, async (conversation, turn) => {
+    await panels.create(chats.branch(conversation, turn));
+  });
   const view = new ChatView(context.extensionUri, () => chats.sidebar(), services);
   const panels = new ChatPanels({ extension: context.extensionUri, open: (id) => chats.open(id), services, tabs: new TabMemory(context.workspaceState), log });
   context.subscriptions.push(

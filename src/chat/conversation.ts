@@ -1,39 +1,84 @@
 import { randomUUID } from "node:crypto";
-import type { PromptTurn } from "../engine/ports";
-import type { Conversation, Question, Turn } from "./types";
+import type { Conversation, Question, Turn, TurnWindow } from "./types";
 
 const titleLength = 60;
 
+/** The window of a first turn: everything is in the prompt. */
+export const fullWindow: TurnWindow = { dropped: [], withoutCode: [] };
+
 export function newConversation(now = Date.now()): Conversation {
-  return { id: randomUUID(), title: "New chat", createdAt: now, turns: [] };
+  return { id: randomUUID(), title: "New chat", createdAt: now, turns: [], leaf: undefined };
 }
 
-export function newTurn(question: Question, now = Date.now()): Turn {
+/** A turn that is to be answered, after the turn `parent`; `window` is what that one left out (`windowOf`). */
+export function newTurn(question: Question, parent: string | undefined, window: TurnWindow = fullWindow, now = Date.now()): Turn {
   return {
     id: randomUUID(),
+    parent,
     question,
+    codeText: "",
     userText: question.text,
     answerText: "",
     answerTokens: [],
     citations: [],
     status: { kind: "running" },
-    dropped: false,
+    window,
     askedAt: now,
   };
 }
 
-/** Adds the turn, or puts it in the place of the one with its id. The first question names the conversation. */
+/**
+ * Adds the turn and shows its branch, or puts it in the place of the one with its id. The first question names the
+ * conversation.
+ */
 export function withTurn(conversation: Conversation, turn: Turn): Conversation {
-  const known = conversation.turns.some((other) => other.id === turn.id);
-  const turns = known ? conversation.turns.map((other) => (other.id === turn.id ? turn : other)) : [...conversation.turns, turn];
-  const title = conversation.turns.length === 0 ? titleOf(turn.question.text) : conversation.title;
-  return { ...conversation, title, turns };
+  const { turns } = conversation;
+  const known = turns.some((other) => other.id === turn.id);
+  if (known) return { ...conversation, turns: turns.map((other) => (other.id === turn.id ? turn : other)) };
+  const title = turns.length === 0 ? titleOf(turn.question.text) : conversation.title;
+  return { ...conversation, title, turns: [...turns, turn], leaf: turn.id };
 }
 
-/** Marks exactly the turns with these ids as outside of the context. */
-export function withDropped(conversation: Conversation, ids: ReadonlySet<string>): Conversation {
-  const turns = conversation.turns.map((turn) => (turn.dropped === ids.has(turn.id) ? turn : { ...turn, dropped: ids.has(turn.id) }));
-  return { ...conversation, turns };
+export function turnOf(conversation: Conversation, id: string | undefined): Turn | undefined {
+  return conversation.turns.find((turn) => turn.id === id);
+}
+
+/** The branch that is shown, from its first turn to its last. */
+export function branchOf(conversation: Conversation): readonly Turn[] {
+  return branchTo(conversation, conversation.leaf);
+}
+
+/** The turns from a first one to `leaf`; none for undefined. */
+export function branchTo(conversation: Conversation, leaf: string | undefined): readonly Turn[] {
+  const byId = new Map(conversation.turns.map((turn) => [turn.id, turn]));
+  const branch: Turn[] = [];
+  let turn = leaf === undefined ? undefined : byId.get(leaf);
+  while (turn) {
+    branch.push(turn);
+    turn = turn.parent === undefined ? undefined : byId.get(turn.parent);
+  }
+  return branch.reverse();
+}
+
+/** The turns that stand in the same place, this one included, in the order in which they were asked; empty: no such turn. */
+export function siblingsOf(conversation: Conversation, turnId: string): readonly Turn[] {
+  const turn = turnOf(conversation, turnId);
+  return turn ? conversation.turns.filter((other) => other.parent === turn.parent) : [];
+}
+
+/** What the next turn of the branch that is shown leaves out. */
+export function windowOf(conversation: Conversation): TurnWindow {
+  return windowAfter(conversation, conversation.leaf);
+}
+
+/**
+ * What a new turn after `parent` leaves out: what was folded by hand after it, or what its own prompt left out. The
+ * summary of its prompt stands in its user message already and is not written again.
+ */
+export function windowAfter(conversation: Conversation, parent: string | undefined): TurnWindow {
+  if (parent !== undefined && conversation.compacted?.leaf === parent) return conversation.compacted.window;
+  const window = turnOf(conversation, parent)?.window ?? fullWindow;
+  return { dropped: window.dropped, withoutCode: window.withoutCode };
 }
 
 /** The first line of a question, cut at a word. */
@@ -45,15 +90,9 @@ export function titleOf(question: string): string {
 }
 
 /**
- * The turns that the model may see before a new one, whether the context has room for them or not. A turn without any
- * answer, and one that only listed search results, would show it a question nobody answered, so they stay out.
+ * The turns of a branch that the model may see before a new one, whether the context has room for them or not. A turn
+ * without any answer, and one that only listed search results, would show it a question nobody answered, so they stay out.
  */
-export function historyOf(conversation: Conversation): readonly Turn[] {
-  return conversation.turns.filter((turn) => turn.answerText !== "" && (turn.status.kind === "done" || turn.status.kind === "failed"));
-}
-
-/** What the engine is told of an answer; its exact tokens count only under the model that drew them. */
-export function promptAnswer(turn: Turn): NonNullable<PromptTurn["answer"]> {
-  if (turn.status.kind !== "done") return { text: turn.answerText };
-  return { text: turn.answerText, tokens: turn.answerTokens, modelHash: turn.status.record.modelHash };
+export function historyOf(branch: readonly Turn[]): readonly Turn[] {
+  return branch.filter((turn) => turn.answerText !== "" && (turn.status.kind === "done" || turn.status.kind === "failed"));
 }

@@ -1,71 +1,149 @@
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { describeError, systemCode } from "../common/errors";
+import { describeError, HearthError, systemCode } from "../common/errors";
 import type { Log } from "../common/log";
-import { parseConversation, serializeConversation } from "./conversationFile";
+import { ConversationFolder } from "./conversationFolder";
+import { settleTurn } from "./conversationFile";
+import { withFolderLock } from "./folderLock";
 import { summaryOf } from "./memoryStore";
+import { mergeConversations } from "./mergeConversations";
+import { addRemovedTurns, forgetOldRemovals, readRemovedTurns } from "./removedTurns";
+import { temporarySuffix } from "../common/replaceFile";
 import type { ConversationStore, ConversationSummary } from "./store";
-import type { Conversation } from "./types";
+import type { Conversation, Turn } from "./types";
 
 /** Conversation ids become file names; anything else is refused. */
 const idPattern = /^[\w-]{1,64}$/;
 
 /**
- * One JSON file for each conversation in `folder`, written to a temporary name and renamed, so that a crash leaves the
- * old file or the new one. A file that cannot be read is set aside as `<id>.json.damaged` and said in the log.
+ * One JSON file for each conversation in `folder`. Windows and services may share it: a save takes the folder's lock,
+ * merges with what is stored and replaces the file whole, so that a crash at any point leaves the old one or the new
+ * one. A file that cannot be read is set aside as `<id>.json.damaged` and never written over.
+ *
+ * @param onDamaged called with a sentence for the person each time that happens
  */
-export function fileStore(folder: string, log: Log): ConversationStore {
-  const fileOf = (id: string) => path.join(folder, `${id}.json`);
-  const load = async (id: string): Promise<Conversation | undefined> => {
-    if (!idPattern.test(id)) return undefined;
-    const text = await readIfThere(fileOf(id));
-    return text === undefined ? undefined : parseOrSetAside(fileOf(id), text, log);
-  };
-  return {
-    load,
-    async save(conversation) {
-      await mkdir(folder, { recursive: true });
-      await writeFileAtomic(fileOf(conversation.id), serializeConversation(conversation));
-    },
-    async remove(id) {
-      if (idPattern.test(id)) await rm(fileOf(id), { force: true });
-    },
-    async list() {
-      const ids = (await namesIn(folder)).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
-      const loaded = await Promise.all(ids.map(load));
-      return loaded
-        .filter((conversation) => conversation !== undefined)
-        .map((conversation): ConversationSummary => summaryOf(conversation))
-        .sort((a, b) => b.updatedAt - a.updatedAt);
-    },
-  };
+export function fileStore(folder: string, log: Log, onDamaged: (notice: string) => void = () => undefined): ConversationStore {
+  return new FileStore(folder, log, onDamaged);
 }
 
-async function parseOrSetAside(file: string, text: string, log: Log): Promise<Conversation | undefined> {
-  try {
-    return parseConversation(text);
-  } catch (error) {
-    await rename(file, `${file}.damaged`);
-    log.write("warn", `The conversation ${file} could not be read and was set aside: ${describeError(error)}`);
+class FileStore implements ConversationStore {
+  readonly #path: string;
+  readonly #folder: ConversationFolder;
+  readonly #log: Log;
+  readonly #onDamaged: (notice: string) => void;
+  /** Turns as they were read or written last. Turns are replaced, never changed, so any other object is news. */
+  readonly #stored = new WeakSet<Turn>();
+  #last: Promise<unknown> = Promise.resolve();
+  #swept = false;
+
+  constructor(folder: string, log: Log, onDamaged: (notice: string) => void) {
+    this.#path = folder;
+    this.#folder = new ConversationFolder(folder);
+    this.#log = log;
+    this.#onDamaged = onDamaged;
+  }
+
+  async load(id: string): Promise<Conversation | undefined> {
+    if (!idPattern.test(id)) return undefined;
+    const read = await this.#folder.read(id);
+    // Another window may have mended it since; under the lock nobody writes.
+    const conversation = read.kind === "damaged" ? await this.#exclusive(() => this.#readOrSetAside(id)) : read.conversation;
+    return conversation && this.#present(conversation, undefined);
+  }
+
+  async save(mine: Conversation): Promise<Conversation> {
+    if (!idPattern.test(mine.id)) throw new HearthError("internal", `"${mine.id}" is no conversation's id.`);
+    return this.#exclusive(async () => {
+      const theirs = (await this.#readOrSetAside(mine.id)) ?? { ...mine, turns: [] };
+      const removed = await readRemovedTurns(this.#removals(mine.id));
+      const merged = mergeConversations({ mine, theirs, removed, isUnchanged: (turn) => this.#stored.has(turn) });
+      // A conversation begins with its first turn, and one that was removed elsewhere does not come back empty.
+      if (merged.turns.length > 0) await this.#folder.write(merged);
+      return this.#present(merged, mine);
+    });
+  }
+
+  async remove(id: string): Promise<void> {
+    if (!idPattern.test(id)) return;
+    await this.#exclusive(async () => {
+      const read = await this.#folder.read(id);
+      const turns = read.kind === "sound" ? (read.conversation?.turns ?? []) : [];
+      if (turns.length > 0) await addRemovedTurns(this.#removals(id), turns.map((turn) => turn.id));
+      await this.#folder.remove(id);
+    });
+  }
+
+  async list(): Promise<readonly ConversationSummary[]> {
+    const ids = (await this.#names()).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+    const loaded = await Promise.all(ids.map((id) => this.#loadForList(id)));
+    return loaded
+      .filter((conversation) => conversation !== undefined)
+      .map(summaryOf)
+      .sort((a, b) => b.updatedAt - a.updatedAt);
+  }
+
+  async #loadForList(id: string): Promise<Conversation | undefined> {
+    try {
+      return await this.load(id);
+    } catch (error) {
+      this.#log.write("warn", `The conversation ${id} is not listed: ${describeError(error)}`);
+      return undefined;
+    }
+  }
+
+  async #readOrSetAside(id: string): Promise<Conversation | undefined> {
+    const read = await this.#folder.read(id);
+    if (read.kind === "sound") return read.conversation;
+    const aside = await this.#folder.setAside(id);
+    this.#log.write("warn", `The conversation ${id} could not be read and was set aside as ${aside}: ${describeError(read.error)}`);
+    this.#onDamaged(`A stored conversation could not be read. Its file was set aside as ${aside}; the other conversations are not affected.`);
     return undefined;
   }
-}
 
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
+  /** What callers see: their own running answers as they are, those that other processes run or left as cut off. */
+  #present(conversation: Conversation, mine: Conversation | undefined): Conversation {
+    const own = new Map(mine?.turns.map((turn) => [turn.id, turn]));
+    const turns = conversation.turns.map((turn) => {
+      const held = own.get(turn.id);
+      return held?.status.kind === "running" ? held : settleTurn(turn);
+    });
+    for (const turn of turns) this.#stored.add(turn);
+    const isMine = mine?.turns.length === turns.length && turns.every((turn) => own.get(turn.id) === turn);
+    return isMine ? mine : { ...conversation, turns };
   }
-}
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return [];
-    throw error;
+  /** One at a time: in this process by turns, among processes by the lock. */
+  #exclusive<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(async () => {
+      await mkdir(this.#path, { recursive: true });
+      return withFolderLock(this.#path, async () => {
+        await this.#sweep();
+        return action();
+      });
+    });
+    this.#last = result.catch(() => undefined); // the caller has the error
+    return result;
+  }
+
+  /** Nobody else writes now, so any temporary file was left by a process that was killed. */
+  async #sweep(): Promise<void> {
+    const names = await this.#names();
+    for (const name of names) if (name.endsWith(temporarySuffix)) await rm(path.join(this.#path, name), { force: true });
+    if (this.#swept) return;
+    this.#swept = true;
+    for (const name of names) if (name.endsWith(".removed")) await forgetOldRemovals(path.join(this.#path, name));
+  }
+
+  #removals(id: string): string {
+    return path.join(this.#path, `${id}.removed`);
+  }
+
+  async #names(): Promise<readonly string[]> {
+    try {
+      return await readdir(this.#path);
+    } catch (error) {
+      if (systemCode(error) === "ENOENT") return [];
+      throw error;
+    }
   }
 }

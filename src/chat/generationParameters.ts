@@ -1,15 +1,20 @@
 import { type Sampling, samplerNames } from "../engine/ports";
 import { describeRange, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "../engine/ranges";
-import type { ChatSettings } from "./types";
+import { type ChatSettings, contextFullPolicies, type ContextFullPolicy } from "./types";
 
 export interface Choice {
   readonly choices: readonly string[];
 }
 
+export const defaultContextFull: ContextFullPolicy = "summarise";
+
+/** Allowed values of `turnWindow`. */
+export const turnWindowRange: NumberRange = { minimum: 1, maximum: 1000, integer: true };
+
 /** A parameter of the answer as a terminal names it: `--top-k 40`, `/set top-k 40`. */
 export interface GenerationParameter {
   readonly name: string;
-  readonly field: keyof Sampling | "maxTokens";
+  readonly field: keyof Sampling | "maxTokens" | "contextFull" | "turnWindow";
   readonly values: NumberRange | Choice;
   readonly description: string;
 }
@@ -23,6 +28,8 @@ export const generationParameters: readonly GenerationParameter[] = [
   { name: "seed", field: "seed", values: samplingRanges.seed, description: "Seed of the draw; the same seed gives the same answer" },
   { name: "max-tokens", field: "maxTokens", values: maxTokensRange, description: "Most tokens of one answer" },
   { name: "sampler", field: "sampler", values: { choices: samplerNames }, description: "How each token is drawn" },
+  { name: "context-full", field: "contextFull", values: { choices: contextFullPolicies }, description: "What happens to the oldest questions when the context is full" },
+  { name: "turn-window", field: "turnWindow", values: turnWindowRange, description: "Questions before the current one that the model sees; without it all that fit" },
 ];
 
 /** The value that `text` names, or undefined when it is not allowed; `describeValues` says what is. */
@@ -42,18 +49,33 @@ export function describeValues(values: NumberRange | Choice): string {
   return "choices" in values ? `one of ${values.choices.join(", ")}` : describeRange(values);
 }
 
-/** The settings with one parameter set, or taken back to the model's own default by `undefined`. */
-export function withParameter(settings: ChatSettings, parameter: GenerationParameter, value: number | string | undefined): ChatSettings {
-  if (parameter.field === "maxTokens") {
-    const { sampling, useContext, systemPrompt } = settings;
-    return { sampling, useContext, ...(systemPrompt !== undefined && { systemPrompt }), ...(typeof value === "number" && { maxTokens: value }) };
-  }
-  const others = Object.entries(settings.sampling).filter(([field]) => field !== parameter.field);
-  const own = value === undefined ? [] : [[parameter.field, value] as const];
+/** The settings with one parameter set, or taken back to its default by `undefined`. */
+export function withParameter(settings: ChatSettings, { field }: GenerationParameter, value: number | string | undefined): ChatSettings {
+  if (field === "contextFull") return { ...settings, contextFull: contextFullPolicies.find((policy) => policy === value) ?? defaultContextFull };
+  if (field === "maxTokens" || field === "turnWindow") return withNumber(settings, field, value);
+  const others = Object.entries(settings.sampling).filter(([other]) => other !== field);
+  const own = value === undefined ? [] : [[field, value] as const];
   return { ...settings, sampling: Object.fromEntries<unknown>([...others, ...own]) };
 }
 
-/** What is set now; undefined where the model's own default counts. */
-export function parameterValue(settings: ChatSettings, parameter: GenerationParameter): number | string | undefined {
-  return parameter.field === "maxTokens" ? settings.maxTokens : settings.sampling[parameter.field];
+function withNumber(settings: ChatSettings, field: "maxTokens" | "turnWindow", value: number | string | undefined): ChatSettings {
+  const { maxTokens, turnWindow, ...others } = settings;
+  const numbers = { maxTokens, turnWindow, [field]: typeof value === "number" ? value : undefined };
+  return {
+    ...others,
+    ...(numbers.maxTokens !== undefined && { maxTokens: numbers.maxTokens }),
+    ...(numbers.turnWindow !== undefined && { turnWindow: numbers.turnWindow }),
+  };
+}
+
+/** What is set now; undefined where the default counts. */
+export function parameterValue(settings: ChatSettings, { field }: GenerationParameter): number | string | undefined {
+  if (field === "contextFull") return settings.contextFull === defaultContextFull ? undefined : settings.contextFull;
+  return field === "maxTokens" || field === "turnWindow" ? settings[field] : settings.sampling[field];
+}
+
+/** What counts when a parameter is not set, as the end of a sentence. */
+export function describeDefault({ field }: GenerationParameter): string {
+  if (field === "contextFull") return defaultContextFull;
+  return field === "turnWindow" ? "as many as fit" : "the model's own default";
 }

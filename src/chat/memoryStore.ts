@@ -6,7 +6,10 @@ export function memoryStore(): ConversationStore {
   const conversations = new Map<string, Conversation>();
   return {
     load: (id) => Promise.resolve(conversations.get(id)),
-    save: (conversation) => Promise.resolve(void conversations.set(conversation.id, conversation)),
+    save(conversation) {
+      conversations.set(conversation.id, conversation);
+      return Promise.resolve(conversation);
+    },
     remove: (id) => Promise.resolve(void conversations.delete(id)),
     list: () => Promise.resolve([...conversations.values()].map(summaryOf).sort((a, b) => b.updatedAt - a.updatedAt)),
   };

@@ -1,10 +1,12 @@
+import { describeError, HearthError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { ChatModel } from "../engine/ports";
 import type { Retriever } from "../rag/ports";
+import { branchConversation } from "./branchConversation";
 import { newConversation } from "./conversation";
 import { ChatSession } from "./session";
 import type { ConversationStore } from "./store";
-import type { ChatSettings } from "./types";
+import type { ChatSettings, Conversation } from "./types";
 
 export interface SessionDeps {
   readonly model: ChatModel;
@@ -26,9 +28,7 @@ export class Sessions {
 
   /** A new conversation. It is stored from its first turn on. */
   create(): ChatSession {
-    const session = new ChatSession(this.#deps, newConversation());
-    this.#open.set(session.conversation.id, Promise.resolve(session));
-    return session;
+    return this.#add(newConversation());
   }
 
   /** The stored conversation with this id, one session however often it is asked for; undefined when there is none. */
@@ -38,6 +38,20 @@ export class Sessions {
     const opening = this.#load(id);
     this.#open.set(id, opening);
     return opening;
+  }
+
+  /**
+   * A new conversation that goes on from a turn of another one, which stays as it is. It is stored at once. Throws
+   * "bad-use" when there is no such conversation or turn, or the turn is not answered yet.
+   */
+  async branch(conversationId: string, turnId: string): Promise<ChatSession> {
+    const source = await this.open(conversationId);
+    if (!source) throw new HearthError("bad-use", "There is no such conversation any more.", { remedy: "Begin a new chat." });
+    const conversation = branchConversation(source.conversation, turnId);
+    await this.#deps.store.save(conversation).catch((error: unknown) => {
+      this.#deps.log.write("warn", `The new conversation could not be saved yet: ${describeError(error)}`);
+    });
+    return this.#add(conversation);
   }
 
   /** Ends a session and frees its KV state; `open` brings it back from the store. */
@@ -50,6 +64,12 @@ export class Sessions {
   /** Lets go of all sessions. Their KV state goes with the engine, which ends after them. */
   dispose(): void {
     this.#open.clear();
+  }
+
+  #add(conversation: Conversation): ChatSession {
+    const session = new ChatSession(this.#deps, conversation);
+    this.#open.set(conversation.id, Promise.resolve(session));
+    return session;
   }
 
   async #load(id: string): Promise<ChatSession | undefined> {

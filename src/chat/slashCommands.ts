@@ -1,10 +1,11 @@
 import { describeValues, type GenerationParameter, generationParameters, parameterValue, parseValue } from "./generationParameters";
 import type { ChatSettings } from "./types";
 
-/** A line that steers the chat instead of asking something. `set` without a value takes the model's own default back. */
+/** A line that steers the chat instead of asking something. `set` without a value takes the default back. */
 export type SlashCommand =
   | { readonly kind: "help" }
   | { readonly kind: "clear" }
+  | { readonly kind: "compact" }
   | { readonly kind: "exit" }
   | { readonly kind: "parameters" }
   | { readonly kind: "set"; readonly parameter: GenerationParameter; readonly value: number | string | undefined }
@@ -24,9 +25,15 @@ const commands: readonly CommandEntry[] = [
   { names: ["help"], usage: "/help", description: "List the commands", parse: withoutArguments("help", { kind: "help" }) },
   { names: ["clear"], usage: "/clear", description: "Forget this conversation", parse: withoutArguments("clear", { kind: "clear" }) },
   {
+    names: ["compact"],
+    usage: "/compact",
+    description: "Fold all but the last question into a summary, to free the context",
+    parse: withoutArguments("compact", { kind: "compact" }),
+  },
+  {
     names: ["set"],
     usage: "/set [NAME VALUE]",
-    description: 'Set a parameter of the answers ("default": the model\'s own); alone it lists them',
+    description: 'Set a parameter of the answers ("default" takes it back); alone it lists them',
     parse: parseSet,
   },
   { names: ["exit", "quit", "q"], usage: "/exit", description: "Leave (also /quit, /q)", parse: withoutArguments("exit", { kind: "exit" }) },

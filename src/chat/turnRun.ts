@@ -1,17 +1,24 @@
-import { AsyncQueue } from "../common/asyncQueue";
 import { describeError, isAbortError } from "../common/errors";
 import type { Log } from "../common/log";
-import type { ChatModel, GenerateResult, ModelInfo, Prompt, PromptSize, Sampling } from "../engine/ports";
+import type { ChatModel, GenerateResult, Sampling } from "../engine/ports";
 import type { RetrievedChunk, Retriever } from "../rag/ports";
-import { assertFits, codeBudget, hasRoomForAll, overlaps, pack, turnsToDrop } from "./contextBudget";
-import { historyOf, promptAnswer } from "./conversation";
-import type { ChatEvent, ChatSettings, Citation, Conversation, Turn } from "./types";
-import { codeBlock, userMessage } from "./userMessage";
+import { answerReserve, codeBudget, promptReserve } from "./contextBudget";
+import { makeRoom, type RoomyTurn } from "./contextRoom";
+import { FoundCode } from "./foundCode";
+import { loadModel } from "./loadModel";
+import { measurePrompt, promptOf, promptScope, type PromptScope } from "./promptScope";
+import { questionTurn } from "./promptTurns";
+import { reachedTheModel } from "./questionAgain";
+import { startingWindow } from "./turnWindow";
+import type { ChatEvent, ChatSettings, Citation, ContextFullPolicy, Conversation, Turn } from "./types";
+import { codeContext } from "./userMessage";
 
 export interface TurnRunDeps {
   readonly model: ChatModel;
   readonly retriever: Retriever | undefined;
   readonly settings: ChatSettings;
+  /** Instead of the setting, for this question. Default: the setting. */
+  readonly whenFull?: ContextFullPolicy;
   readonly log: Log;
 }
 
@@ -28,19 +35,21 @@ export class TurnRun {
   readonly #deps: TurnRunDeps;
   readonly #conversation: Conversation;
   readonly #signal: AbortSignal;
-  /** Ids of older turns that the prompt leaves out. */
-  #dropped: ReadonlySet<string>;
-  #sent = false;
   #turn: Turn;
   /** Settles with what was found, or with why nothing could be; it never rejects, since loading may fail before it is awaited. */
-  readonly #retrieval: Promise<Retrieval>;
+  #retrieval: Promise<Retrieval> | undefined;
 
+  /**
+   * @param turn its parent is a turn of the conversation, or undefined for a first one; a turn that is asked again comes
+   * as the model saw it (`questionAgain`), and is sent like that when it still fits
+   */
   constructor(deps: TurnRunDeps, conversation: Conversation, turn: Turn, signal: AbortSignal) {
     this.#deps = deps;
     this.#conversation = conversation;
-    this.#turn = turn;
     this.#signal = signal;
-    this.#dropped = new Set(conversation.turns.flatMap((other) => (other.dropped ? [other.id] : [])));
+    this.#turn = turn;
+    if (isKnownPrompt(conversation, turn)) return;
+    this.#turn = { ...turn, window: startingWindow(conversation, turn) };
     this.#retrieval = this.#retrieve();
   }
 
@@ -48,14 +57,9 @@ export class TurnRun {
     return this.#turn;
   }
 
-  /** Ids of the older turns that the model did not see; undefined when it came to see nothing, so that nothing has left. */
-  get dropped(): ReadonlySet<string> | undefined {
-    return this.#sent ? this.#dropped : undefined;
-  }
-
   /** The chunks found, once the search has ended, for an answer without a model; undefined when there was no search. */
   async found(): Promise<readonly RetrievedChunk[] | undefined> {
-    return this.#searches() ? (await this.#retrieval).chunks : undefined;
+    return this.#searches() ? (await this.#retrieved()).chunks : undefined;
   }
 
   #searches(): boolean {
@@ -63,27 +67,32 @@ export class TurnRun {
   }
 
   async *run(): AsyncGenerator<ChatEvent, void, undefined> {
-    const info = yield* this.#load();
-    const maxTokens = this.#deps.settings.maxTokens ?? info.defaults.maxTokens;
-    const size = yield* this.#makeRoom(info, maxTokens);
-    yield* this.#addCode(size, maxTokens);
-    yield* this.#generate(info, maxTokens);
+    const info = yield* loadModel(this.#deps.model, this.#signal);
+    const scope = promptScope(this.#deps, info, this.#conversation, this.#turn.parent, this.#signal);
+    if (!(yield* this.#asBefore(scope))) yield* this.#prepare(scope);
+    yield* this.#generate(scope);
   }
 
-  async *#load(): AsyncGenerator<ChatEvent, ModelInfo, undefined> {
-    const { model } = this.#deps;
-    const progress = new AsyncQueue<ChatEvent>();
-    const subscription = model.onDidChangeState((state) => {
-      if (state.kind === "loading") progress.push({ type: "loading", fraction: state.fraction });
-    });
-    const loaded = model.load(this.#signal).finally(() => progress.end());
-    loaded.catch(() => undefined); // awaited below; this only keeps an early rejection from being reported as unhandled
-    try {
-      yield* progress;
-      return await loaded;
-    } finally {
-      subscription.dispose();
-    }
+  /** False unless the model has seen this very prompt, and it still fits. */
+  async *#asBefore(scope: PromptScope): AsyncGenerator<ChatEvent, boolean, undefined> {
+    if (!isKnownPrompt(this.#conversation, this.#turn)) return false;
+    const { promptTokens, contextSize } = await measurePrompt(scope, this.#turn.window, questionTurn(this.#turn));
+    if (promptTokens + answerReserve(contextSize, scope.maxTokens) > contextSize) return false;
+    const { citations } = this.#turn;
+    if (citations.length > 0) yield { type: "citations", citations };
+    return true;
+  }
+
+  async *#prepare(scope: PromptScope): AsyncGenerator<ChatEvent, void, undefined> {
+    const bare: Turn = { ...this.#turn, codeText: "", citations: [] };
+    const found = yield* this.#found(scope);
+    const roomy = yield* makeRoom(scope, bare, await found.tokens(bare.window));
+    this.#turn = roomy.turn;
+    yield* this.#addCode(scope, roomy, found);
+  }
+
+  #retrieved(): Promise<Retrieval> {
+    return (this.#retrieval ??= this.#retrieve());
   }
 
   async #retrieve(): Promise<Retrieval> {
@@ -101,55 +110,25 @@ export class TurnRun {
     return `${this.#turn.question.text}\n${attached.slice(0, attachmentQueryLength)}`;
   }
 
-  /** Measures the prompt without retrieved code and lets the oldest turns leave when it does not fit. */
-  async *#makeRoom(info: ModelInfo, maxTokens: number): AsyncGenerator<ChatEvent, PromptSize, undefined> {
-    this.#turn = { ...this.#turn, userText: userMessage(this.#turn.question, []) };
-    yield* this.#takeBack(info);
-    const size = await this.#measure(info);
-    assertFits(size, maxTokens, largestAttachment(this.#turn));
-    const leaving = this.#history().slice(0, turnsToDrop(size, maxTokens));
-    if (leaving.length === 0) return size;
-    this.#dropped = new Set([...this.#dropped, ...leaving.map((turn) => turn.id)]);
-    yield { type: "notice", text: `The context is full: the oldest ${questions(leaving.length)} left it.` };
-    return this.#measure(info);
-  }
-
-  /** Turns that left a smaller context come back when the one in use now has ample room for all. */
-  async *#takeBack(info: ModelInfo): AsyncGenerator<ChatEvent, void, undefined> {
-    const before = this.#dropped;
-    if (before.size === 0) return;
-    this.#dropped = new Set();
-    if (hasRoomForAll(await this.#measure(info))) yield { type: "notice", text: `The context is larger now: ${questions(before.size)} came back.` };
-    else this.#dropped = before;
-  }
-
-  #measure(info: ModelInfo): Promise<PromptSize> {
-    return this.#deps.model.measure(this.#prompt(info), this.#signal);
-  }
-
-  async *#addCode(size: PromptSize, maxTokens: number): AsyncGenerator<ChatEvent, void, undefined> {
-    const { chunks, problem } = await this.#retrieval;
+  async *#found(scope: PromptScope): AsyncGenerator<ChatEvent, FoundCode, undefined> {
+    const { chunks, problem } = await this.#retrieved();
     if (problem !== undefined) yield { type: "notice", text: `Answering without the workspace's code: ${problem}` };
-    const fresh = chunks.filter((chunk) => !this.#isInPrompt(chunk));
-    if (fresh.length === 0) return;
-    const tokens = await this.#deps.model.countTokens(fresh.map((chunk) => `${codeBlock(chunk)}\n\n`), this.#signal);
-    const packed = pack(fresh, tokens, codeBudget(size, maxTokens));
+    return new FoundCode(scope, this.#turn, chunks);
+  }
+
+  async *#addCode(scope: PromptScope, { turn, size }: RoomyTurn, found: FoundCode): AsyncGenerator<ChatEvent, void, undefined> {
+    const budget = codeBudget(size, promptReserve(size.contextSize, scope.maxTokens, scope.settings.contextFull));
+    const packed = await found.pack(turn.window, budget);
+    if (packed === undefined) return;
     const citations = packed.map(citationOf).reverse();
-    this.#turn = { ...this.#turn, userText: userMessage(this.#turn.question, packed), citations };
+    this.#turn = { ...turn, codeText: codeContext(packed), citations };
     yield { type: "citations", citations };
   }
 
-  /** Code that stands in the prompt already, by an earlier turn or as an attachment, is not sent again. */
-  #isInPrompt(chunk: RetrievedChunk): boolean {
-    const cited = this.#history().some((turn) => turn.citations.some((citation) => citation.hash === chunk.hash));
-    return cited || this.#turn.question.attachments.some((attachment) => overlaps(attachment, chunk));
-  }
-
-  async *#generate(info: ModelInfo, maxTokens: number): AsyncGenerator<ChatEvent, void, undefined> {
-    const sampling: Sampling = { ...info.defaults.sampling, ...this.#deps.settings.sampling };
-    const request = { ...this.#prompt(info), sampling, maxTokens };
-    this.#sent = true;
-    for await (const event of this.#deps.model.generate(request, this.#signal)) {
+  async *#generate(scope: PromptScope): AsyncGenerator<ChatEvent, void, undefined> {
+    const sampling: Sampling = { ...scope.info.defaults.sampling, ...scope.settings.sampling };
+    const request = { ...promptOf(scope, this.#turn.window, questionTurn(this.#turn)), sampling, maxTokens: scope.maxTokens };
+    for await (const event of scope.model.generate(request, scope.signal)) {
       switch (event.type) {
         case "load":
           yield { type: "loading", fraction: event.fraction };
@@ -162,26 +141,20 @@ export class TurnRun {
           yield event;
           break;
         case "done":
-          this.#turn = finish(this.#turn, event);
+          this.#turn = finish(this.#turn, scope, event);
           break;
         default:
           event satisfies never;
       }
     }
   }
+}
 
-  #history(): readonly Turn[] {
-    return historyOf(this.#conversation).filter((turn) => turn.id !== this.#turn.id && !this.#dropped.has(turn.id));
-  }
-
-  #prompt(info: ModelInfo): Prompt {
-    const history = this.#history().map((turn) => ({ id: turn.id, user: turn.userText, answer: promptAnswer(turn) }));
-    return {
-      conversation: this.#conversation.id,
-      system: this.#deps.settings.systemPrompt ?? info.defaults.systemPrompt,
-      turns: [...history, { id: this.#turn.id, user: this.#turn.userText }],
-    };
-  }
+/** Whether the turn stands as another one in its place that the model has seen. */
+function isKnownPrompt({ turns }: Conversation, { id, parent, question, codeText, userText, window }: Turn): boolean {
+  return turns
+    .filter((other) => other.id !== id && other.parent === parent && other.question === question && reachedTheModel(other))
+    .some((other) => other.codeText === codeText && other.userText === userText && other.window === window);
 }
 
 interface Retrieval {
@@ -189,20 +162,14 @@ interface Retrieval {
   readonly problem?: string;
 }
 
-function questions(count: number): string {
-  return count === 1 ? "question" : `${count} questions`;
-}
-
 function citationOf(chunk: RetrievedChunk): Citation {
   const { path, startLine, endLine, symbol, hash } = chunk;
   return { path, startLine, endLine, hash, ...(symbol !== undefined && { symbol }) };
 }
 
-function largestAttachment(turn: Turn) {
-  return [...turn.question.attachments].sort((a, b) => b.text.length - a.text.length)[0];
-}
-
-function finish(turn: Turn, result: GenerateResult): Turn {
-  const { model, modelHash, sampling, seed, stats, stopReason, tokens } = result;
-  return { ...turn, answerTokens: tokens, status: { kind: "done", record: { model, modelHash, sampling, seed, stats, stopReason } } };
+function finish(turn: Turn, { system, maxTokens, info }: PromptScope, result: GenerateResult): Turn {
+  const { kvCacheType, flashAttention } = info;
+  const { model, modelHash, sampling, seed, stats, stopReason, tokens, origin } = result;
+  const record = { model, modelHash, sampling, seed, stats, stopReason, ...(origin && { origin }), system, maxTokens, kvCacheType, flashAttention };
+  return { ...turn, answerTokens: tokens, status: { kind: "done", record } };
 }

@@ -1,5 +1,5 @@
 import type { SerializedError } from "../common/errors";
-import type { GenerateStats, Sampling, StopReason } from "../engine/ports";
+import type { GenerateOrigin, GenerateStats, KvCacheType, Sampling, StopReason } from "../engine/ports";
 import type { CodeRange } from "../rag/ports";
 
 /** Code that the person attached to a question. */
@@ -15,6 +15,11 @@ export interface Citation extends CodeRange {
   readonly hash: string;
 }
 
+/** What happens when a conversation no longer fits the context: fold the oldest turns into a summary, drop them, or ask. */
+export type ContextFullPolicy = (typeof contextFullPolicies)[number];
+
+export const contextFullPolicies = ["summarise", "dropOldest", "ask"] as const;
+
 export interface Question {
   readonly text: string;
   readonly attachments: readonly Attachment[];
@@ -28,6 +33,25 @@ export interface AnswerRecord {
   readonly seed: number;
   readonly stats: GenerateStats;
   readonly stopReason: StopReason;
+  /** Absent in answers of earlier versions, which cannot be reproduced. */
+  readonly origin?: GenerateOrigin;
+  /** The system prompt it was given; absent in answers of earlier versions. */
+  readonly system?: string;
+  /** Most tokens it was given; absent in answers of earlier versions. */
+  readonly maxTokens?: number;
+  /** How the KV cache was kept and read; absent in answers of earlier versions. */
+  readonly kvCacheType?: KvCacheType;
+  readonly flashAttention?: boolean;
+}
+
+/** What a turn's prompt left out of the turns before it. Later turns of the branch take it over from the turn before them. */
+export interface TurnWindow {
+  /** Ids of earlier turns that have left. */
+  readonly dropped: readonly string[];
+  /** Ids of earlier turns whose retrieved code has left. */
+  readonly withoutCode: readonly string[];
+  /** Summary of what left before this turn, written by the model; it stands in this turn's user message. */
+  readonly summary?: string;
 }
 
 export type AnswerStatus =
@@ -39,16 +63,19 @@ export type AnswerStatus =
 
 export interface Turn {
   readonly id: string;
+  /** Id of the turn before it; undefined for a first one. Turns with the same parent are branches of each other. */
+  readonly parent: string | undefined;
   readonly question: Question;
-  /** The user message as the model saw it: question, attachments and retrieved code. Rendered once, never again. */
+  /** Retrieved code as the model saw it, in front of `userText`; empty: none. Rendered once, never again. */
+  readonly codeText: string;
+  /** The user message as the model saw it: summary, attachments and question. Rendered once, never again. */
   readonly userText: string;
   readonly answerText: string;
   /** Tokens of the answer under the model of the record. */
   readonly answerTokens: readonly number[];
   readonly citations: readonly Citation[];
   readonly status: AnswerStatus;
-  /** Left the context window to make room; still shown, no longer sent. */
-  readonly dropped: boolean;
+  readonly window: TurnWindow;
   /** Unix time, ms. */
   readonly askedAt: number;
 }
@@ -57,17 +84,31 @@ export interface Conversation {
   readonly id: string;
   readonly title: string;
   readonly createdAt: number;
+  /** All turns of all branches, in the order in which they were asked. A parent stands before its children. */
   readonly turns: readonly Turn[];
+  /** Id of the last turn of the branch that is shown; undefined while there is none. */
+  readonly leaf: string | undefined;
+  /** What was folded by hand after the turn `leaf`: the next turn after it takes `window` over. */
+  readonly compacted?: { readonly leaf: string; readonly window: TurnWindow };
 }
+
+/** Whether an answer came out the same a second time. */
+export type Reproduction =
+  | { readonly kind: "same"; readonly tokens: number }
+  /** `at`: number of equal tokens at the front. */
+  | { readonly kind: "different"; readonly at: number; readonly reason?: string }
+  | { readonly kind: "stopped" };
 
 /** What happens while a question is answered, in order; the last one is "finished". */
 export type ChatEvent =
   | { readonly type: "started"; readonly turn: Turn }
   | { readonly type: "loading"; readonly fraction: number }
   | { readonly type: "citations"; readonly citations: readonly Citation[] }
+  /** The model writes a summary of the oldest `turns`, which then leave the context. */
+  | { readonly type: "compacting"; readonly turns: number }
   /** Something the person should know, such as turns that left the context. */
   | { readonly type: "notice"; readonly text: string }
-  | { readonly type: "prefill"; readonly done: number; readonly total: number; readonly reused: number }
+  | { readonly type: "prefill"; readonly done: number; readonly total: number; readonly reused: number; readonly restored: number }
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "finished"; readonly turn: Turn };
 
@@ -78,4 +119,7 @@ export interface ChatSettings {
   readonly systemPrompt?: string;
   /** Off: no code is retrieved for questions. */
   readonly useContext: boolean;
+  readonly contextFull: ContextFullPolicy;
+  /** Turns before the current one that the model sees; absent: all that fit. */
+  readonly turnWindow?: number;
 }

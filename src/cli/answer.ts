@@ -1,6 +1,7 @@
 import { abortError, describeError, deserializeError, isAbortError } from "../common/errors";
 import type { ChatSession } from "../chat/session";
 import type { CodeIndex, IndexStatus, IndexSummary } from "../rag/ports";
+import { reportFailure } from "./command";
 import type { Reporter } from "./events";
 import { exitCodes, exitCodeOfTurn } from "./exitCodes";
 import { formatEmbeddingError } from "./plainText";
@@ -13,6 +14,18 @@ export async function reportAnswer(session: ChatSession, text: string, reporter:
     if (event.type === "finished") code = exitCodeOfTurn(event.turn);
   }
   return code;
+}
+
+/** Folds older questions into a summary, reports what happens, and gives the exit code. Stopped, nothing has changed. */
+export async function reportCompaction(session: ChatSession, reporter: Reporter, signal: AbortSignal): Promise<number> {
+  try {
+    for await (const event of session.compact(signal)) reporter.report(event);
+    return exitCodes.success;
+  } catch (error) {
+    if (!isAbortError(error)) return reportFailure(reporter, error);
+    reporter.report({ type: "notice", text: "The summary was stopped; nothing was changed." });
+    return exitCodes.stopped;
+  }
 }
 
 /** How long a question waits for the vectors that are missing; with those that are there it goes on. Milliseconds. */

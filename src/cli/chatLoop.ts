@@ -1,10 +1,10 @@
 import path from "node:path";
 import { HearthError, serializeError } from "../common/errors";
-import { withParameter } from "../chat/generationParameters";
+import { describeDefault, withParameter } from "../chat/generationParameters";
 import type { ChatSession } from "../chat/session";
 import { commandHelp, parameterList, parseSlashCommand, type SlashCommand } from "../chat/slashCommands";
 import type { ChatSettings } from "../chat/types";
-import { prepareContext, reportAnswer } from "./answer";
+import { prepareContext, reportAnswer, reportCompaction } from "./answer";
 import type { ChatInput } from "./chatInput";
 import type { CommandRun } from "./command";
 import type { Core } from "./core";
@@ -77,25 +77,38 @@ export class ChatLoop {
         return true;
       case "set":
         this.#settings.current = withParameter(this.#settings.current, command.parameter, command.value);
-        this.#say(`${command.parameter.name} is ${command.value ?? "the model's own default"} from the next answer on.`);
+        this.#say(`${command.parameter.name} is ${command.value ?? describeDefault(command.parameter)} from the next answer on.`);
         return true;
       case "clear":
         await this.#session.clear();
         this.#say("The conversation is empty again.");
         return true;
+      case "compact":
+        await this.#compact();
+        return !this.#isLeaving;
       case "invalid":
         this.#run.reporter.report({ type: "error", error: serializeError(new HearthError("bad-use", command.message)) });
         return true;
     }
   }
 
-  async #ask(question: string): Promise<void> {
-    this.#answering = new AbortController();
-    const signal = AbortSignal.any([this.#answering.signal, this.#run.stop]);
-    try {
+  #ask(question: string): Promise<void> {
+    return this.#interruptible(async (signal) => {
       this.#prepared ??= prepareContext(this.#core.index, this.#run.reporter, this.#run.stop);
       await this.#prepared;
-      const code = await reportAnswer(this.#session, question, this.#run.reporter, signal);
+      return reportAnswer(this.#session, question, this.#run.reporter, signal);
+    });
+  }
+
+  #compact(): Promise<void> {
+    return this.#interruptible((signal) => reportCompaction(this.#session, this.#run.reporter, signal));
+  }
+
+  /** Ctrl+C stops what the model does here; the exit code of what fails is kept. */
+  async #interruptible(act: (signal: AbortSignal) => Promise<number>): Promise<void> {
+    this.#answering = new AbortController();
+    try {
+      const code = await act(AbortSignal.any([this.#answering.signal, this.#run.stop]));
       if (code !== exitCodes.success && code !== exitCodes.stopped) this.#code = code;
     } finally {
       this.#answering = undefined;

@@ -23,8 +23,9 @@ export interface CommandRun {
 /** Does the work of a command and resolves with the exit code. */
 export type CommandAction = (run: CommandRun) => Promise<number>;
 
+/** @param sequences unless --sequences says otherwise */
 export function engineConfig({ options }: CommandRun, sequences: number): EngineConfig {
-  return { ...options.engine, sequences };
+  return { ...options.engine, sequences: options.sequences ?? sequences };
 }
 
 /** The folder that `index` and `search` work on: the argument, else --workspace, else the current one. */

@@ -1,5 +1,6 @@
 import type { SerializedError } from "../common/errors";
 import type { ChatEvent } from "../chat/types";
+import type { FitReport, ModelReport } from "../engine/modelReports";
 import type { DownloadProgress, ModelListing } from "../engine/ports";
 import type { IndexStatus, IndexSummary, RetrievedChunk } from "../rag/ports";
 
@@ -12,10 +13,18 @@ export type CliEvent =
   | { readonly type: "found"; readonly chunks: readonly RetrievedChunk[] }
   /** One answer of `search --stdin`. */
   | { readonly type: "foundFor"; readonly query: string; readonly chunks: readonly RetrievedChunk[] }
-  | { readonly type: "models"; readonly models: readonly ModelListing[]; readonly chosen: string }
+  | { readonly type: "models"; readonly models: readonly ModelRow[]; readonly chosen: string }
+  | { readonly type: "fit"; readonly report: FitReport }
+  | { readonly type: "inspect"; readonly report: ModelReport }
   | { readonly type: "download"; readonly model: string; readonly progress: DownloadProgress }
   | { readonly type: "downloaded"; readonly model: string }
   | { readonly type: "listening"; readonly url: string; readonly port: number };
+
+/** A model of the list, with whether it fits; absent for embedding models, and where that is not known. */
+export interface ModelRow {
+  readonly model: ModelListing;
+  readonly fit?: FitReport;
+}
 
 export interface Reporter {
   report(event: CliEvent): void;

@@ -1,8 +1,8 @@
 import type { SerializedError } from "../common/errors";
 import type { AnswerRecord, Citation, Turn } from "../chat/types";
-import type { ModelListing } from "../engine/ports";
+import type { FitReport } from "../engine/modelReports";
 import type { IndexStatus, RetrievedChunk } from "../rag/ports";
-import type { CliEvent, Reporter } from "./events";
+import type { CliEvent, ModelRow, Reporter } from "./events";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,6 +21,7 @@ function jsonRows(event: CliEvent): readonly Row[] {
     case "started":
       return [{ type: "started", turn: event.turn.id }];
     case "loading":
+    case "compacting":
     case "notice":
     case "text":
     case "prefill":
@@ -40,7 +41,11 @@ function jsonRows(event: CliEvent): readonly Row[] {
     case "indexSummary":
       return [{ type: "summary", root: event.root, ...event.summary }];
     case "models":
-      return event.models.map((model) => modelRow(model, event.chosen));
+      return event.models.map((row) => modelRow(row, event.chosen));
+    case "fit":
+      return [{ type: "fit", ...fitRow(event.report) }];
+    case "inspect":
+      return [{ type: "inspect", ...event.report, template: event.report.template ?? null, format: event.report.format ?? null }];
     case "download":
       return [{ type: "download", model: event.model, ...event.progress }];
     case "downloaded":
@@ -64,8 +69,8 @@ function finishedRows(turn: Turn): readonly Row[] {
 }
 
 function doneRow({ stats, stopReason, seed, model }: AnswerRecord): Row {
-  const { promptTokens, reusedTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond } = stats;
-  const shown = { promptTokens, reusedTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond };
+  const { promptTokens, reusedTokens, restoredTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond } = stats;
+  const shown = { promptTokens, reusedTokens, restoredTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond };
   return { type: "done", stats: shown, stopReason, seed, model };
 }
 
@@ -98,7 +103,12 @@ function indexRows(status: IndexStatus): readonly Row[] {
   }
 }
 
-function modelRow(model: ModelListing, chosen: string): Row {
+/** What a report may lack is null, so that a reader need not look whether it is there. */
+function fitRow(report: FitReport): Row {
+  return { ...report, setting: report.setting ?? null, embedding: report.embedding ?? null };
+}
+
+function modelRow({ model, fit }: ModelRow, chosen: string): Row {
   const { id, role, file, sizeBytes, source, contextLength, description } = model;
-  return { id, role, file: file ?? null, sizeBytes: sizeBytes ?? null, source, contextLength, description, chosen: id === chosen };
+  return { id, role, file: file ?? null, sizeBytes: sizeBytes ?? null, source, contextLength, description, chosen: id === chosen, fit: fit ? fitRow(fit) : null };
 }

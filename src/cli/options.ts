@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { HearthError } from "../common/errors";
-import { defaultModelDirectory, hearthHome } from "../common/hearthHome";
+import { defaultModelDirectory, hearthHome, stateDirectory } from "../common/hearthHome";
 import {
   type Choice,
   describeValues,
@@ -13,7 +13,8 @@ import {
 } from "../chat/generationParameters";
 import type { ChatSettings } from "../chat/types";
 import { expandHome } from "../engine/expandHome";
-import type { EngineConfig } from "../engine/ports";
+import { engineDefaults } from "../engine/engineConfig";
+import { type EngineConfig, type KvCacheType, kvCacheTypes, type PromptLookup, promptLookups } from "../engine/ports";
 import { engineRanges, type NumberRange } from "../engine/ranges";
 
 /** Where the program runs: what it reads besides its arguments. */
@@ -25,6 +26,8 @@ export interface Surroundings {
 /** The common options, checked and with every default filled in. */
 export interface CliOptions {
   readonly engine: Omit<EngineConfig, "sequences">;
+  /** Conversations held at once; undefined where the command has its own number, or none was given. */
+  readonly sequences: number | undefined;
   readonly settings: ChatSettings;
   /** As given; undefined when the current folder counts. */
   readonly workspace: string | undefined;
@@ -40,15 +43,32 @@ interface RawOptions {
   readonly contextSize?: number;
   readonly threads?: number;
   readonly gpuLayers?: EngineConfig["gpuLayers"];
+  readonly sequences?: number;
+  readonly kvCacheType?: KvCacheType;
+  readonly flashAttention?: boolean;
+  readonly promptLookup?: PromptLookup;
+  readonly endpoint?: string;
+  readonly proxy?: string;
   readonly workspace?: string;
   readonly system?: string;
-  readonly context: boolean;
+  readonly context?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly [parameter: string]: unknown;
 }
 
 export const defaults = { model: "phi3-mini", contextSize: 4096, threads: 0 } as const;
+
+/** The option of commands that hold several conversations, or tell what that takes. */
+export function sequencesOption(): Option {
+  return checked("--sequences <n>", `conversations held at once; default ${engineDefaults.sequences}`, engineRanges.sequences).helpGroup("Model:");
+}
+
+/** Adds the options that a command about models has. */
+export function addModelOptions(command: Command): Command {
+  for (const option of [sequencesOption(), ...modelOptions(), ...outputOptions()]) command.addOption(option);
+  return command;
+}
 
 /** Adds the options that every command has. */
 export function addCommonOptions(command: Command): Command {
@@ -58,8 +78,9 @@ export function addCommonOptions(command: Command): Command {
 
 /** The options of a parsed command. Throws "bad-use" where a folder is none. */
 export function readOptions(command: Command, surroundings: Surroundings): CliOptions {
-  const raw = command.opts<RawOptions>();
+  const raw = givenOptions(command);
   return {
+    sequences: raw.sequences,
     engine: {
       model: modelName(raw.model ?? (surroundings.env["HEARTH_MODEL"] || defaults.model), surroundings.cwd),
       modelDirectories: raw.modelDir?.map((folder) => path.resolve(surroundings.cwd, expandHome(folder))) ?? [defaultModelDirectory(hearthHome(surroundings.env))],
@@ -67,12 +88,28 @@ export function readOptions(command: Command, surroundings: Surroundings): CliOp
       contextSize: raw.contextSize ?? defaults.contextSize,
       threads: raw.threads ?? defaults.threads,
       gpuLayers: raw.gpuLayers ?? "auto",
+      ...{ kvCacheType: raw.kvCacheType ?? engineDefaults.kvCacheType, flashAttention: raw.flashAttention === true },
+      promptLookup: raw.promptLookup ?? engineDefaults.promptLookup,
+      stateDirectory: stateDirectory(hearthHome(surroundings.env)),
+      ...{ stateBudgetBytes: engineDefaults.stateBudgetBytes, unloadAfterMinutes: engineDefaults.unloadAfterMinutes },
+      ...{ downloadEndpoint: raw.endpoint ?? "", downloadProxy: raw.proxy ?? "" },
     },
     settings: chatSettings(raw),
     workspace: raw.workspace,
     json: raw.json === true,
     verbose: raw.verbose === true,
   };
+}
+
+/** What was given to a command. A subcommand takes what stands before its name, too; what stands behind it goes first. */
+export function givenOptions(command: Command): RawOptions {
+  const chain = [command, ...ancestors(command)].reverse();
+  const given = chain.flatMap((one) => Object.entries(one.opts()).filter(([name]) => one.getOptionValueSource(name) !== "default"));
+  return { ...command.opts<RawOptions>(), ...Object.fromEntries(given) };
+}
+
+function ancestors({ parent }: Command): readonly Command[] {
+  return parent ? [parent, ...ancestors(parent)] : [];
 }
 
 /** The absolute path of a folder that a person named. Throws "bad-use" when it is none. */
@@ -90,8 +127,13 @@ function modelOptions(): readonly Option[] {
     new Option("--model-dir <dir>", "folder of model files, instead of ~/.hearth/models; may be given again").argParser(collect),
     new Option("--embedding-model <file>", "embedding model for the index: path of a .gguf file").argParser(parseName),
     checked("--context-size <n>", "tokens of one conversation", engineRanges.contextSize),
-    checked("--threads <n>", "CPU threads; 0: the number of physical cores", engineRanges.threads),
+    checked("--threads <n>", "CPU threads; 0: as many as a short measurement finds best", engineRanges.threads),
     new Option("--gpu-layers <v>", "layers on the GPU: auto, max, or a number").argParser(parseGpuLayers),
+    checked("--kv-cache-type <name>", "number format of the KV cache", { choices: kvCacheTypes }),
+    new Option("--flash-attention", "use flash attention"),
+    checked("--prompt-lookup <name>", "guess tokens from the conversation's text in greedy answers", { choices: promptLookups }),
+    new Option("--endpoint <url>", "base URL that models are downloaded from"),
+    new Option("--proxy <url>", "proxy for downloads"),
   ].map((option) => option.helpGroup("Model:"));
 }
 
@@ -107,6 +149,12 @@ function generalOptions(): readonly Option[] {
   return [
     new Option("--workspace <dir>", "folder whose code is searched (default: the current one)"),
     new Option("--no-context", "answer without the workspace's code"),
+    ...outputOptions(),
+  ];
+}
+
+function outputOptions(): readonly Option[] {
+  return [
     new Option("--json", "print one JSON object a line"),
     new Option("--verbose", "print the log and the figures of each answer on stderr"),
   ];
@@ -136,14 +184,14 @@ function collect(folder: string, earlier: readonly string[] | undefined): readon
 }
 
 /** A path is made absolute, since the engine runs elsewhere; the engine looks for a bare file name in the model folders. */
-function modelName(name: string, cwd: string): string {
+export function modelName(name: string, cwd: string): string {
   const file = path.resolve(cwd, expandHome(name));
   if (/[\\/]|^~$/.test(name)) return file;
   return /\.gguf$/i.test(name) && existsSync(file) ? file : name;
 }
 
 function chatSettings(raw: RawOptions): ChatSettings {
-  const start: ChatSettings = { sampling: {}, useContext: raw.context, ...(raw.system !== undefined && { systemPrompt: raw.system }) };
+  const start: ChatSettings = { sampling: {}, useContext: raw.context !== false, contextFull: "summarise", ...(raw.system !== undefined && { systemPrompt: raw.system }) };
   return generationParameters.reduce((settings, parameter) => {
     const value = rawValue(raw, parameter);
     return value === undefined ? settings : withParameter(settings, parameter, value);

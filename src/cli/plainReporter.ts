@@ -1,14 +1,14 @@
 import type { SerializedError } from "../common/errors";
 import type { Turn } from "../chat/types";
-import type { ModelListing } from "../engine/ports";
 import type { RetrievedChunk } from "../rag/ports";
 import type { CliEvent, Reporter } from "./events";
+import { formatFit, formatInspection, formatModels } from "./modelText";
 import {
   formatCitations,
   formatDownload,
   formatError,
   formatIndexStatus,
-  formatModel,
+  formatPrefill,
   formatRange,
   formatStats,
   formatStopReason,
@@ -40,8 +40,10 @@ export class PlainReporter implements Reporter {
         return; // the finished turn lists its citations, below the answer
       case "loading":
         return this.#terminal.status(`Loading the model … ${Math.floor(event.fraction * 100)} %`);
+      case "compacting":
+        return this.#terminal.status(`Summarising ${event.turns === 1 ? "the oldest question" : `the oldest ${event.turns} questions`} …`);
       case "prefill":
-        return this.#terminal.status(`Reading the prompt … ${event.done} of ${event.total} tokens (${event.reused} reused)`);
+        return this.#terminal.status(formatPrefill(event));
       case "text":
         return this.#text(event.text);
       case "finished":
@@ -58,7 +60,11 @@ export class PlainReporter implements Reporter {
       case "foundFor":
         return this.#found(event.chunks);
       case "models":
-        return this.#models(event.models, event.chosen);
+        return this.#terminal.out(formatModels(event.models, event.chosen, this.#terminal));
+      case "fit":
+        return this.#terminal.out(formatFit(event.report, this.#terminal));
+      case "inspect":
+        return this.#terminal.out(formatInspection(event.report, this.#terminal));
       case "download":
         return this.#terminal.status(formatDownload(event.model, event.progress));
       case "downloaded":
@@ -125,10 +131,5 @@ export class PlainReporter implements Reporter {
       const place = this.#terminal.style("out", "cyan", withoutControls(formatRange(chunk)));
       this.#terminal.out([place, chunk.score.toFixed(3), ...(chunk.symbol === undefined ? [] : [chunk.symbol])].join("  ") + "\n");
     }
-  }
-
-  #models(models: readonly ModelListing[], chosen: string): void {
-    const width = Math.max(0, ...models.map((model) => model.id.length));
-    for (const model of models) this.#terminal.out(`${formatModel(model, model.id === chosen, width)}\n`);
   }
 }

@@ -1,6 +1,6 @@
 import type { SerializedError } from "../common/errors";
-import type { AnswerRecord, Citation } from "../chat/types";
-import type { DownloadProgress, GenerateStats, ModelListing, StopReason } from "../engine/ports";
+import type { AnswerRecord, ChatEvent, Citation } from "../chat/types";
+import type { DownloadProgress, GenerateStats, StopReason } from "../engine/ports";
 import type { CodeRange, IndexStatus, IndexSummary, UnsavedReason } from "../rag/ports";
 
 /** Without control characters: neither a model nor a file name may move a person's cursor or retitle the window. */
@@ -24,13 +24,22 @@ export function formatError({ message, remedy }: SerializedError): string {
 
 export function formatStats({ stats, seed, model }: AnswerRecord): string {
   return [
-    `${stats.promptTokens} prompt tokens (${stats.reusedTokens} reused, ${stats.evaluatedTokens} evaluated)`,
+    `${stats.promptTokens} prompt tokens (${formatReused(stats.reusedTokens, stats.restoredTokens)}, ${stats.evaluatedTokens} evaluated)`,
     `${stats.generatedTokens} generated`,
     `first token ${formatSeconds(stats.timeToFirstTokenMs)}`,
     formatRate(stats),
     `seed ${seed}`,
     model,
   ].join(" · ");
+}
+
+export function formatPrefill({ done, total, reused, restored }: Extract<ChatEvent, { type: "prefill" }>): string {
+  return `Reading the prompt … ${done} of ${total} tokens (${formatReused(reused, restored)})`;
+}
+
+/** Restored tokens come from a saved state or another conversation, and are among the reused ones. */
+function formatReused(reused: number, restored: number): string {
+  return restored > 0 ? `${reused} reused, ${restored} of them restored` : `${reused} reused`;
 }
 
 /** Why an answer ended, where that is not as it should; undefined otherwise. */
@@ -92,14 +101,7 @@ export function formatDownload(model: string, { receivedBytes, totalBytes, phase
   return `${verb} ${model} … ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
 }
 
-/** A model's row: the chosen one is marked, and each says whether its file is there. */
-export function formatModel(model: ModelListing, isChosen: boolean, width: number): string {
-  const size = model.sizeBytes === undefined ? "" : `, ${formatBytes(model.sizeBytes)}`;
-  const place = model.file ?? `not downloaded (hearth models --download ${model.id})`;
-  return `${isChosen ? "*" : " "} ${model.id.padEnd(width)}  ${model.description} (${model.role}, ${model.contextLength} tokens${size})\n  ${" ".repeat(width)}  ${place}`;
-}
-
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
 }

@@ -3,8 +3,8 @@ import { askCommand } from "./askCommand";
 import { chatCommand } from "./chatCommand";
 import type { CommandAction } from "./command";
 import { indexCommand } from "./indexCommand";
-import { modelsCommand } from "./modelsCommand";
-import { addCommonOptions } from "./options";
+import { downloadCommand, fitCommand, inspectCommand, modelsCommand } from "./modelsCommand";
+import { addCommonOptions, addModelOptions, sequencesOption } from "./options";
 import { searchCommand, searchRequest } from "./searchCommand";
 import { serveCommand } from "./serveCommand";
 import { parseNumber } from "../chat/generationParameters";
@@ -76,11 +76,42 @@ function addSearch(program: Command, dispatch: Dispatch): void {
 }
 
 function addModels(program: Command, dispatch: Dispatch): void {
-  program
+  const models = program
     .command("models")
-    .description("list the models; the chosen one is marked")
-    .option("--download <id>", "fetch a model's file")
+    .description("list the models, with what fits this machine; the chosen one is marked")
+    .option("--download <id>", "fetch a model's file, as the command download does")
+    .addOption(sequencesOption())
+    // What stands behind the name of a subcommand is the subcommand's.
+    .enablePositionalOptions()
     .action((options: { download?: string }, command: Command) => dispatch(command, modelsCommand(options.download)));
+  addFit(models, dispatch);
+  addInspect(models, dispatch);
+  addDownload(models, dispatch);
+  for (const command of models.commands) addModelOptions(command);
+}
+
+function addFit(models: Command, dispatch: Dispatch): void {
+  models
+    .command("fit")
+    .description("tell whether a model fits this machine's memory; exits with 4 when it does not as asked")
+    .argument("[model]", "catalog id, or path of a .gguf file (default: --model)")
+    .action((model: string | undefined, _options: unknown, command: Command) => dispatch(command, fitCommand(model)));
+}
+
+function addInspect(models: Command, dispatch: Dispatch): void {
+  models
+    .command("inspect")
+    .description("tell what a model file holds, and the memory it takes by context size")
+    .argument("<file>", "path of a .gguf file, or the catalog id of a downloaded model")
+    .action((file: string, _options: unknown, command: Command) => dispatch(command, inspectCommand(file)));
+}
+
+function addDownload(models: Command, dispatch: Dispatch): void {
+  models
+    .command("download")
+    .description("fetch a model's file; run again, it goes on where it stopped")
+    .argument("<model>", "catalog id")
+    .action((model: string, _options: unknown, command: Command) => dispatch(command, downloadCommand(model)));
 }
 
 function addServe(program: Command, dispatch: Dispatch, version: string): void {
@@ -89,6 +120,7 @@ function addServe(program: Command, dispatch: Dispatch, version: string): void {
     .description("answer over HTTP on this machine")
     .option("--port <n>", "port; 0: any free one", port, 8091)
     .option("--host <address>", "loopback address to listen on", "127.0.0.1")
+    .addOption(sequencesOption())
     .action((options: { port: number; host: string }, command: Command) => dispatch(command, serveCommand({ ...options, version })));
 }
 

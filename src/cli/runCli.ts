@@ -7,7 +7,7 @@ import type { Cores } from "./core";
 import type { Reporter } from "./events";
 import { exitCodes } from "./exitCodes";
 import { jsonReporter } from "./jsonReporter";
-import { readOptions, type Surroundings } from "./options";
+import { givenOptions, readOptions, type Surroundings } from "./options";
 import { PlainReporter } from "./plainReporter";
 import { createProgram } from "./program";
 import type { Terminal } from "./terminal";
@@ -37,7 +37,7 @@ export async function runCli(args: readonly string[], parts: CliParts): Promise<
 
 async function runCommand(command: Command, action: CommandAction, parts: CliParts): Promise<number> {
   const { terminal, surroundings, cores, stop } = parts;
-  const { json = false, verbose = false } = command.opts<{ json?: boolean; verbose?: boolean }>();
+  const { json = false, verbose = false } = givenOptions(command);
   const reporter = createReporter(terminal, { json, verbose });
   try {
     const options = readOptions(command, surroundings);

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { HearthError } from "../common/errors";
 import { hearthHome } from "../common/hearthHome";
 import { fileStore } from "../chat/fileStore";
+import { engineDefaults } from "../engine/engineConfig";
 import { createService } from "../service/createService";
 import { assertLoopback } from "../service/loopback";
 import { prepareContext } from "./answer";
@@ -18,8 +19,6 @@ export interface ServeRequest {
   readonly version: string;
 }
 
-/** Conversations whose KV state is held at once. */
-const sequences = 2;
 /** How long running answers may go on after Ctrl+C. */
 const graceMs = 5000;
 
@@ -34,7 +33,7 @@ export function serveCommand(request: ServeRequest): CommandAction {
 function openCore(run: CommandRun): Core {
   const { settings } = run.options;
   const store = fileStore(path.join(hearthHome(run.surroundings.env), "conversations"), run.log);
-  return run.cores.open({ engine: engineConfig(run, sequences), root: contextRoot(run), settings: () => settings, store, log: run.log });
+  return run.cores.open({ engine: engineConfig(run, engineDefaults.sequences), root: contextRoot(run), settings: () => settings, store, log: run.log });
 }
 
 async function serve(core: Core, { port, host, version }: ServeRequest, run: CommandRun): Promise<number> {

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly isInputTty: boolean;
   readonly isOutputTty: boolean;
   readonly isErrorTty: boolean;
+  /** Characters in a line of stdout; 80 where it is no terminal. */
+  readonly columns: number;
   /** Writes to stdout. A status line is taken away first. */
   readonly out: (text: string) => void;
   /** Writes to stderr. A status line is taken away first. */
@@ -46,6 +48,7 @@ export function createTerminal({ input, output, error, env }: TerminalParts): Te
     isInputTty: input.isTTY === true,
     isOutputTty: output.isTTY === true,
     isErrorTty,
+    columns: output.columns || 80,
     out(text) {
       eraseStatus();
       output.write(text);

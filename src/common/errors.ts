@@ -7,6 +7,7 @@ export type ErrorCode =
   | "model-load-failed"
   | "out-of-memory"
   | "prompt-too-long"
+  | "context-full"
   | "download-failed"
   | "checksum-mismatch"
   | "engine-stopped"

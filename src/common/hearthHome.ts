@@ -7,6 +7,11 @@ export function hearthHome(env: NodeJS.ProcessEnv = process.env): string {
   return chosen ? path.resolve(chosen) : path.join(os.homedir(), ".hearth");
 }
 
+/** Where KV states, and what was measured of the machine, are kept. */
+export function stateDirectory(home = hearthHome()): string {
+  return path.join(home, "states");
+}
+
 /** Where models are kept when the person names no folder. */
 export function defaultModelDirectory(home = hearthHome()): string {
   return path.join(home, "models");

@@ -16,6 +16,28 @@ interface CatalogModel {
   readonly description: string;
   /** SPDX id, or the name of the licence. */
   readonly licence: string;
+  readonly shape: ModelShape;
+}
+
+/** What tells the memory that a model takes before its file is there. */
+export interface ModelShape {
+  /** Without the output layer. */
+  readonly layers: number;
+  /** Length of a token's vector. */
+  readonly width: number;
+  /** Attention heads. */
+  readonly heads: number;
+  /** Values that a token takes in one layer's KV cache: keys and values of all their heads. */
+  readonly kvWidth: number;
+  readonly vocabularySize: number;
+  /** Tokens and merges of the tokenizer. */
+  readonly vocabularyEntries: number;
+  /** About the file's size. */
+  readonly weightBytes: number;
+  /** The embedding matrix; it stays with the processor. */
+  readonly embeddingBytes: number;
+  /** The output matrix; "tied": the embedding matrix is that too. */
+  readonly outputBytes: number | "tied";
 }
 
 export interface ChatCatalogModel extends CatalogModel {

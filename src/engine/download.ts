@@ -1,19 +1,25 @@
+import { existsSync } from "node:fs";
 import { type FileHandle, mkdir, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Dispatcher } from "undici";
 import { describeError, HearthError, isAbortError } from "../common/errors";
+import { byteSize } from "../common/byteSize";
 import { type Log, silentLog } from "../common/log";
 import type { CatalogEntry } from "./catalog";
 import { sha256OfFile } from "./checksum";
 import { type Announcement, downloadUrl, openDownload, type OpenedDownload, UnreachableSource } from "./downloadSource";
+import { downloadRoute } from "./downloadProxy";
 import { checkGguf } from "./ggufCheck";
 import { PartialFile } from "./partialFile";
 import type { DownloadProgress } from "./ports";
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** Address instead of the hub's; by default the environment's `HF_ENDPOINT`. */
+  /** Address instead of the hub's; empty or absent: the environment's `HF_ENDPOINT`, if any. */
   readonly endpoint?: string;
+  /** Address of a proxy; empty or absent: that of the environment, if any. */
+  readonly proxy?: string;
   /** Told at "warn" when nobody publishes a hash to check the file against. */
   readonly log?: Log;
   /** Tries after the first one when the connection breaks, each going on where it broke. Default 4. */
@@ -32,14 +38,29 @@ export interface DownloadOptions {
  */
 export async function* downloadModel(entry: CatalogEntry, directory: string, options: DownloadOptions): AsyncGenerator<DownloadProgress, void, undefined> {
   const target = path.join(directory, entry.file);
-  const url = downloadUrl(entry, options.endpoint);
+  const url = downloadUrl(entry, options.endpoint || undefined);
+  const route = downloadRoute(options.proxy);
   try {
     await mkdir(directory, { recursive: true });
     const present = await fileSize(target);
     if (present > 0) yield* checkPresent(entry, target, present, options.signal);
-    else yield* new Download(entry, target, url, options).run();
+    else yield* new Download(entry, target, url, route, options).run();
   } catch (error) {
     throw explain(error, url, directory);
+  } finally {
+    await route.destroy();
+  }
+}
+
+/** Removes what an unfinished download has left. Throws "download-failed" while it runs, in this process or another one. */
+export async function discardDownload(entry: CatalogEntry, directory: string): Promise<void> {
+  const target = path.join(directory, entry.file);
+  if (!existsSync(directory)) return;
+  const partial = await PartialFile.claim(target);
+  try {
+    await partial.discard();
+  } finally {
+    await partial.release();
   }
 }
 
@@ -70,6 +91,7 @@ class Download {
     private readonly entry: CatalogEntry,
     private readonly target: string,
     private readonly url: string,
+    private readonly route: Dispatcher,
     private readonly options: DownloadOptions,
   ) {
     this.log = options.log ?? silentLog;
@@ -133,7 +155,7 @@ class Download {
   private async open(partial: PartialFile, signal: AbortSignal): Promise<OpenedDownload> {
     const here = await partial.size();
     const known = await partial.version();
-    const opened = await openDownload(this.url, known === undefined ? 0 : here, signal);
+    const opened = await openDownload(this.url, known === undefined ? 0 : here, signal, this.route);
     const tooLong = opened.totalBytes !== undefined && here > opened.totalBytes;
     if (opened.offset > 0 && (opened.version !== known || tooLong)) {
       await opened.body?.cancel();
@@ -240,13 +262,9 @@ async function fileSize(file: string): Promise<number> {
 async function checkSpace(directory: string, needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize >= needed) return;
-  throw new HearthError("download-failed", `The disk is too full for the model: ${gigabytes(needed)} are needed, ${gigabytes(bavail * bsize)} are free.`, {
+  throw new HearthError("download-failed", `The disk is too full for the model: ${byteSize(needed)} are needed, ${byteSize(bavail * bsize)} are free.`, {
     remedy: `Free some space in ${directory}, or name another folder in the model directories.`,
   });
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 function isDiskError(error: unknown): boolean {

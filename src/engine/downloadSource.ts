@@ -1,3 +1,4 @@
+import { type Dispatcher, fetch, type Response } from "undici";
 import { abortError, HearthError, isAbortError } from "../common/errors";
 import type { CatalogEntry } from "./catalog";
 
@@ -24,11 +25,13 @@ export interface OpenedDownload extends Announcement {
  * The address of a catalog model's file. `endpoint` replaces the hub's own address for a mirror; by default the
  * environment's `HF_ENDPOINT`, as the hub's own tools have it.
  */
-export function downloadUrl(entry: Pick<CatalogEntry, "source">, endpoint = process.env["HF_ENDPOINT"] ?? hub): string {
+export function downloadUrl(entry: Pick<CatalogEntry, "source">, endpoint = process.env["HF_ENDPOINT"] ?? ""): string {
   const [owner, repository, ...file] = entry.source.replace(/^hf:/, "").split("/");
   const base = endpoint === "" ? hub : endpoint.replace(/\/+$/, "");
   if (!URL.canParse(base) || !/^https?:/.test(base)) {
-    throw new HearthError("bad-setting", `HF_ENDPOINT is not an address: "${base}".`, { remedy: "Give one that begins with https://." });
+    throw new HearthError("bad-setting", `The place that models are downloaded from is not an address: "${base}".`, {
+      remedy: "Give one that begins with https://, in the setting models.endpoint or in HF_ENDPOINT.",
+    });
   }
   return [base, owner, repository, "resolve", "main", ...file].join("/");
 }
@@ -37,10 +40,10 @@ export function downloadUrl(entry: Pick<CatalogEntry, "source">, endpoint = proc
  * Asks for the file from `offset` on. Redirects are followed one by one, since the hub names the file's hash on its
  * own answer and not on that of the storage behind it.
  */
-export async function openDownload(url: string, offset: number, signal: AbortSignal): Promise<OpenedDownload> {
+export async function openDownload(url: string, offset: number, signal: AbortSignal, route: Dispatcher): Promise<OpenedDownload> {
   const answers: Response[] = [];
   for (let at = url; ; ) {
-    const response = await ask(at, offset, signal);
+    const response = await ask(at, offset, signal, route);
     answers.push(response);
     const location = response.headers.get("location");
     if (response.status < 300 || response.status > 399 || location === null) break;
@@ -51,10 +54,10 @@ export async function openDownload(url: string, offset: number, signal: AbortSig
   return readAnswer(url, offset, answers);
 }
 
-async function ask(url: string, offset: number, signal: AbortSignal): Promise<Response> {
+async function ask(url: string, offset: number, signal: AbortSignal, route: Dispatcher): Promise<Response> {
   const headers = { "accept-encoding": "identity", ...(offset > 0 && { range: `bytes=${offset}-` }) };
   try {
-    return await fetch(url, { headers, redirect: "manual", signal });
+    return await fetch(url, { headers, redirect: "manual", signal, dispatcher: route });
   } catch (error) {
     if (isAbortError(error) || signal.aborted) throw abortError();
     throw new UnreachableSource(url, error);

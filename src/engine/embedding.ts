@@ -1,4 +1,5 @@
 import { physicalCores, threadsFor } from "./cpuCores";
+import { loadOnDevice } from "./deviceChoice";
 import { checkGguf } from "./ggufCheck";
 import type { LoadTools } from "./loadChatEngine";
 import { checkRole, modelDirectories, resolveModel } from "./modelFile";
@@ -43,7 +44,15 @@ export async function loadEmbeddingEngine(config: EngineConfig, tools: LoadTools
   const hash = await modelHash(file);
   const threads = threadsFor(config.threads, await physicalCores());
   signal.throwIfAborted();
-  const runtime = await tools.llama.loadEmbedding({ file, threads, signal, gpuLayers: config.gpuLayers });
+  const { runtime } = await loadOnDevice(
+    config.gpuLayers,
+    {
+      gpu: () => tools.llama.gpu(),
+      layersFor: () => Promise.resolve("auto"),
+      load: (gpuLayers) => tools.llama.loadEmbedding({ file, threads, signal, gpuLayers }),
+    },
+    tools.log,
+  );
   tools.log.write("info", `${id}: embeddings of ${runtime.dimensions} dimensions`);
   const queryPrefix = entry?.role === "embedding" ? entry.queryPrefix : "";
   return new EmbeddingEngine(runtime, { id, hash, dimensions: runtime.dimensions }, queryPrefix);

@@ -1,7 +1,8 @@
 import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../common/log";
 import { childPort, type ForkOptions, forkProgram } from "../common/processPort";
-import { type EmptyContract, RpcPeer } from "../common/rpc";
+import { type EmptyContract, type Port, RpcPeer } from "../common/rpc";
 import type { EngineConfig } from "./ports";
 import type { EngineContract } from "./protocol";
 
@@ -13,6 +14,8 @@ export interface EngineProcessOptions extends ForkOptions {
 
 export interface EngineProcessEvents {
   readonly onProgress: (progress: EngineContract["events"]["loadProgress"]) => void;
+  readonly onInfoChanged: (info: EngineContract["events"]["infoChanged"]) => void;
+  readonly onUnloaded: (event: EngineContract["events"]["unloaded"]) => void;
   readonly onExit: (reason: Error) => void;
 }
 
@@ -21,6 +24,8 @@ type Streams = EngineContract["streams"];
 
 const shutDownTimeoutMs = 5000;
 const keptStderr = 2000;
+/** A process that the engine has started may hold its stderr open. */
+const lastWordsTimeoutMs = 300;
 
 /** One child process that serves the engine's contract. */
 export class EngineProcess {
@@ -38,8 +43,10 @@ export class EngineProcess {
       this.#child.once("exit", () => resolve());
       this.#child.once("error", () => resolve());
     });
-    this.#peer = new RpcPeer<EmptyContract, EngineContract>(childPort(this.#child, "engine"), {});
+    this.#peer = new RpcPeer<EmptyContract, EngineContract>(untilSilent(childPort(this.#child, "engine"), this.#child), {});
     this.#peer.on("loadProgress", events.onProgress);
+    this.#peer.on("infoChanged", events.onInfoChanged);
+    this.#peer.on("unloaded", events.onUnloaded);
     this.#peer.on("log", ({ level, message }) => options.log.write(level, message));
     this.#peer.onClose(events.onExit);
     this.configured = this.#peer.call("configure", config);
@@ -75,4 +82,13 @@ export class EngineProcess {
     await this.#exited;
     clearTimeout(timer);
   }
+}
+
+/** Closes only when what the process printed has been read: its last words may say why it died. */
+function untilSilent(port: Port, child: ChildProcess): Port {
+  const silent = new Promise<void>((resolve) => (child.stderr ? child.stderr.once("close", resolve) : resolve()));
+  return {
+    ...port,
+    onClose: (listener) => port.onClose((reason) => void Promise.race([silent, sleep(lastWordsTimeoutMs)]).then(() => listener(reason))),
+  };
 }

@@ -1,23 +1,31 @@
-import type { GenerateEvent, GenerateStats, StopReason } from "./ports";
-import { PrefillPace } from "./prefillPace";
+import type { CacheRow } from "./cacheRow";
+import type { GenerateEvent, GenerateStats, LookupStats, StopReason } from "./ports";
+import { answerChunkMs, prefillInChunks } from "./prefill";
+import type { PrefillPace } from "./prefillPace";
 import type { DecodeOptions, Vocabulary } from "./runtime";
-import type { Slot } from "./sequencePool";
 import { TextStream } from "./textStream";
 
 /** What ends an answer from outside. */
 export type Interruption = Extract<StopReason, "aborted" | "modelChanged">;
 
 export interface GenerationOptions {
-  readonly slot: Slot;
+  /** Holds the front of the prompt, and nothing else. */
+  readonly row: CacheRow;
+  readonly pace: PrefillPace;
   readonly vocabulary: Vocabulary;
   /** The whole prompt. */
   readonly prompt: readonly number[];
+  /** Tokens of the front that came from a saved state or another conversation's row. */
+  readonly restored: number;
   readonly contextSize: number;
   readonly maxTokens: number;
   readonly stopTokens: ReadonlySet<number>;
   readonly stopTexts: readonly string[];
-  /** @param generated the tokens drawn so far, which the list goes on to collect */
-  readonly decodeOptions: (generated: readonly number[]) => DecodeOptions;
+  /**
+   * @param generated the tokens drawn so far, which the list goes on to collect
+   * @param onLookup told once, at the end, where prompt lookup was used
+   */
+  readonly decodeOptions: (generated: readonly number[], onLookup: (stats: LookupStats) => void) => DecodeOptions;
   /** Why to stop now, if so; asked between chunks and tokens. */
   readonly interrupted: () => Interruption | undefined;
   /** When the question came, by `performance.now()`. */
@@ -29,8 +37,9 @@ export class Generation {
   readonly #options: GenerationOptions;
   readonly #stream: TextStream;
   readonly #generated: number[] = [];
-  #reused = 0;
+  readonly #reused: number;
   #evaluated = 0;
+  #lookup: LookupStats | undefined;
   #stopReason: StopReason | undefined;
   #prefillStartedAt = 0;
   #firstTokenAt: number | undefined;
@@ -38,6 +47,7 @@ export class Generation {
 
   constructor(options: GenerationOptions) {
     this.#options = options;
+    this.#reused = options.row.length;
     this.#stream = new TextStream(options.vocabulary, options.stopTexts);
   }
 
@@ -56,51 +66,38 @@ export class Generation {
   }
 
   async *run(): AsyncGenerator<GenerateEvent, void, undefined> {
-    const { slot, prompt } = this.#options;
-    const plan = slot.ledger.plan(prompt);
-    if (plan.erase > 0) await slot.sequence.eraseTail(plan.keep);
-    slot.ledger.truncate(plan.keep);
-    this.#reused = plan.keep;
+    const wanted = this.#options.prompt.slice(this.#reused);
     this.#prefillStartedAt = performance.now();
-    yield* this.#prefill(plan.evaluate);
-    if (!this.#interrupt()) yield* this.#decode(plan.evaluate.slice(this.#evaluated), plan.evaluate.length);
+    yield* this.#prefill(wanted);
+    if (!this.#interrupt()) yield* this.#decode(wanted.slice(this.#evaluated), wanted.length);
     const rest = this.#stopReason === "stopText" ? "" : this.#stream.flush();
     if (rest !== "") yield { type: "text", text: rest };
   }
 
-  /** Evaluates all but the last chunk, which belongs to the first drawn token. An abort is noticed between chunks. */
+  /** Evaluates all but the last chunk, which is evaluated with the first token. An abort is noticed between chunks. */
   async *#prefill(tokens: readonly number[]): AsyncGenerator<GenerateEvent, void, undefined> {
-    const pace = new PrefillPace();
     yield this.#progress(tokens.length);
-    while (tokens.length - this.#evaluated > pace.chunk && !this.#interrupt()) {
-      const chunk = tokens.slice(this.#evaluated, this.#evaluated + pace.chunk);
-      const startedAt = performance.now();
-      await this.#options.slot.sequence.prefill(chunk);
-      pace.measured(chunk.length, performance.now() - startedAt);
-      this.#commit(chunk);
+    const { row, pace } = this.#options;
+    for await (const count of prefillInChunks(row, tokens, { pace, chunkMs: answerChunkMs, last: "keepLastChunk", isStopped: () => this.#interrupt() })) {
+      this.#evaluated += count;
       yield this.#progress(tokens.length);
     }
   }
 
   async *#decode(lastChunk: readonly number[], total: number): AsyncGenerator<GenerateEvent, void, undefined> {
-    const { slot, decodeOptions } = this.#options;
-    for await (const token of slot.sequence.decode(lastChunk, decodeOptions(this.#generated))) {
+    const { row, decodeOptions } = this.#options;
+    const options = decodeOptions(this.#generated, (lookup) => (this.#lookup = lookup));
+    for await (const token of row.decode(lastChunk, options)) {
       if (this.#firstTokenAt === undefined) {
         this.#firstTokenAt = performance.now();
-        this.#commit(lastChunk);
+        this.#evaluated += lastChunk.length;
         yield this.#progress(total);
       }
-      slot.ledger.sample(token);
       if (this.#endsTurn(token)) return;
       const text = this.#take(token);
       if (text !== "") yield { type: "text", text };
       if (this.#isOver()) return;
     }
-  }
-
-  #commit(tokens: readonly number[]): void {
-    this.#options.slot.ledger.commit(tokens);
-    this.#evaluated += tokens.length;
   }
 
   #endsTurn(token: number): boolean {
@@ -120,10 +117,10 @@ export class Generation {
 
   /** After a token: whether another one may be drawn. The drawn one needs a place in the cache to go on from. */
   #isOver(): boolean {
-    const { maxTokens, slot, contextSize } = this.#options;
+    const { maxTokens, row, contextSize } = this.#options;
     if (this.#stopReason) return true;
     if (this.#generated.length >= maxTokens) this.#stopReason = "maxTokens";
-    else if (slot.ledger.length + 1 >= contextSize) this.#stopReason = "contextFull";
+    else if (row.length + 1 >= contextSize) this.#stopReason = "contextFull";
     return this.#stopReason !== undefined || this.#interrupt();
   }
 
@@ -133,22 +130,29 @@ export class Generation {
   }
 
   #progress(total: number): GenerateEvent {
-    return { type: "prefill", done: this.#evaluated, total, reused: this.#reused };
+    return { type: "prefill", done: this.#evaluated, total, reused: this.#reused, restored: this.#options.restored };
+  }
+
+  /** From the first evaluation to the first token, or until now. */
+  get prefillMs(): number {
+    return (this.#firstTokenAt ?? performance.now()) - this.#prefillStartedAt;
   }
 
   stats(): GenerateStats {
     const firstTokenAt = this.#firstTokenAt ?? performance.now();
     const decodeSeconds = (this.#lastTokenAt - firstTokenAt) / 1000;
-    const prefillSeconds = (firstTokenAt - this.#prefillStartedAt) / 1000;
+    const prefillSeconds = this.prefillMs / 1000;
     const count = this.#generated.length;
     return {
       promptTokens: this.#options.prompt.length,
       reusedTokens: this.#reused,
+      restoredTokens: this.#options.restored,
       evaluatedTokens: this.#evaluated,
       generatedTokens: count,
       timeToFirstTokenMs: this.#firstTokenAt === undefined ? 0 : firstTokenAt - this.#options.startedAt,
       decodeTokensPerSecond: count > 1 && decodeSeconds > 0 ? (count - 1) / decodeSeconds : 0,
       prefillTokensPerSecond: this.#evaluated > 0 && prefillSeconds > 0 ? this.#evaluated / prefillSeconds : 0,
+      ...(this.#lookup && { lookup: this.#lookup }),
     };
   }
 }

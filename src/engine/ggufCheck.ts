@@ -28,12 +28,17 @@ export interface GgufInfo {
  * Throws "model-not-found" when nothing is there, else "model-invalid" with what is wrong and what to do.
  */
 export async function checkGguf(file: string): Promise<GgufInfo> {
+  return (await readModelFile(file)).info;
+}
+
+/** As `checkGguf`, with the header that it read. */
+export async function readModelFile(file: string): Promise<{ readonly header: GgufHeader; readonly info: GgufInfo }> {
   await checkIsFile(file);
   const header = await readGgufHeader(file).catch((error: unknown) => {
     throw readError(file, error);
   });
   checkIsWhole(file, header);
-  return new Metadata(file, header).info();
+  return { header, info: new Metadata(file, header).info() };
 }
 
 async function checkIsFile(file: string): Promise<void> {

@@ -1,19 +1,14 @@
-/** What has to be done to a KV cache so that it holds exactly the wanted tokens. */
-export interface LedgerPlan {
-  /** Tokens at the front that stay. */
-  readonly keep: number;
-  /** Tokens behind them that have to go. */
-  readonly erase: number;
-  /** Tokens to evaluate after that; never empty for a wanted list that is not. */
-  readonly evaluate: readonly number[];
-}
+import type { RowContent, TokenPart } from "./states/savedStates";
 
 /**
- * The exact list of tokens in one sequence's KV cache. The owner reports each change as it happens; the sampled
- * token that was not fed back yet is known but not counted, because the cache does not hold it.
+ * The exact list of tokens in one KV cache row, with the parts of the prompt that they belong to. The owner reports each
+ * change as it happens; the sampled token that was not fed back yet is known but not counted, because the cache does not
+ * hold it.
  */
-export class TokenLedger {
+export class TokenLedger implements RowContent {
   #tokens: number[] = [];
+  /** Of the prompt that the row is being filled with, those included that have not come yet. */
+  #parts: readonly TokenPart[] = [];
   #pending: number | undefined;
 
   get tokens(): readonly number[] {
@@ -24,23 +19,27 @@ export class TokenLedger {
     return this.#tokens.length;
   }
 
+  /** Those that are there as a whole. */
+  get parts(): readonly TokenPart[] {
+    let end = 0;
+    const beyond = this.#parts.findIndex(({ length }) => (end += length) > this.#tokens.length);
+    return beyond === -1 ? this.#parts : this.#parts.slice(0, beyond);
+  }
+
   /** The last sampled token, which the cache does not hold yet. */
   get pending(): number | undefined {
     return this.#pending;
   }
 
-  /** The longest common prefix stays. The last wanted token is always evaluated: its logits draw the next one. */
-  plan(wanted: readonly number[]): LedgerPlan {
-    const most = Math.min(this.#tokens.length, Math.max(0, wanted.length - 1));
-    let keep = 0;
-    while (keep < most && this.#tokens[keep] === wanted[keep]) keep++;
-    return { keep, erase: this.#tokens.length - keep, evaluate: wanted.slice(keep) };
+  /** The row holds the first `length` tokens of `content` from now on, and is going to be filled with the rest of it. */
+  reset(content: RowContent, length = content.tokens.length): void {
+    this.#tokens = content.tokens.slice(0, length);
+    this.#parts = content.parts;
+    this.#pending = undefined;
   }
 
-  /** The cache was cut to its first `length` tokens. */
-  truncate(length: number): void {
-    this.#tokens.length = Math.min(this.#tokens.length, length);
-    this.#pending = undefined;
+  clear(): void {
+    this.reset({ tokens: [], parts: [] });
   }
 
   /** These tokens were evaluated. */
@@ -52,5 +51,10 @@ export class TokenLedger {
   sample(token: number): void {
     if (this.#pending !== undefined) this.#tokens.push(this.#pending);
     this.#pending = token;
+  }
+
+  /** What the row holds now, as a copy that stays as it is. */
+  copy(): RowContent {
+    return { tokens: [...this.#tokens], parts: [...this.parts] };
   }
 }

@@ -14,28 +14,35 @@ export function libraryError(error: unknown): HearthError {
   );
 }
 
+/** The library does not understand a file's header, though it is whole. */
+export function unreadable(file: string, cause: unknown): HearthError {
+  return new HearthError("model-invalid", `${file} cannot be read: ${messageOf(cause)}`, { remedy: "Pick another file of this model.", cause });
+}
+
 /** An error of loading the weights. */
 export function modelError(error: unknown, signal: AbortSignal, classes: ErrorClasses): Error {
   const known = knownError(error, signal);
   if (known) return known;
-  if (error instanceof classes.InsufficientMemoryError) return outOfMemory("the model", error);
+  if (isAboutMemory(error, classes)) return outOfMemory("the model", error);
   return new HearthError("model-load-failed", `The model could not be loaded: ${messageOf(error)}`, {
     remedy: "Download the file again, or pick another model; the log has llama.cpp's own words.",
     cause: error,
   });
 }
 
-/** An error of making the KV cache; with a model that loaded, that is for want of memory. */
+/** An error of making the KV cache. */
 export function contextError(error: unknown, signal: AbortSignal, classes: ErrorClasses): Error {
   const known = knownError(error, signal);
   if (known) return known;
-  if (error instanceof classes.InsufficientMemoryError || /context|memory|alloc/i.test(messageOf(error))) {
-    return outOfMemory("the model's context", error);
-  }
+  if (isAboutMemory(error, classes)) return outOfMemory("the model's context", error);
   return new HearthError("model-load-failed", `The model's context could not be made: ${messageOf(error)}`, {
     remedy: "Set a smaller context size or fewer GPU layers.",
     cause: error,
   });
+}
+
+function isAboutMemory(error: unknown, { InsufficientMemoryError }: ErrorClasses): boolean {
+  return error instanceof InsufficientMemoryError || /memory|alloc|mmap|too large for/i.test(messageOf(error));
 }
 
 function knownError(error: unknown, signal: AbortSignal): Error | undefined {

@@ -5,7 +5,7 @@ import type { Log } from "../common/log";
 import { parentPort } from "../common/processPort";
 import { type EmptyContract, type Handlers, RpcPeer } from "../common/rpc";
 import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
-import { downloadModel } from "./download";
+import { discardDownload, downloadModel } from "./download";
 import { EngineHost } from "./engineHost";
 import { listModels } from "./listModels";
 import { NativeLlama } from "./llama";
@@ -20,6 +20,8 @@ function main(): void {
   const host = new EngineHost(new NativeLlama((level, message) => log.write(level, message)), log);
   const peer = new RpcPeer<EngineContract, EmptyContract>(parentPort(), handlers(host, log));
   host.onProgress((progress) => peer.emit("loadProgress", progress));
+  host.onInfoChanged((info) => peer.emit("infoChanged", info));
+  host.onUnloaded((event) => peer.emit("unloaded", event));
   // The system takes back what a model holds; freeing it here could wait for a long evaluation.
   peer.onClose(() => process.exit(0));
 }
@@ -31,13 +33,21 @@ function handlers(host: EngineHost, log: Log): Handlers<EngineContract> {
     load: (_, signal) => host.load(signal),
     measure: (prompt, signal) => host.measure(prompt, signal),
     countTokens: (texts, signal) => host.countTokens(texts, signal),
+    resume: (prompt, signal) => host.resume(prompt, signal),
+    release: (conversation) => host.release(conversation),
     forget: (conversation) => host.forget(conversation),
     embeddingInfo: (_, signal) => host.embeddingInfo(signal),
     embed: ({ texts, kind }, signal) => host.embed(texts, kind, signal),
     models: () => listModels(directories()),
+    discardDownload: (model) => discardDownload(downloadable(model), directories()[0] ?? defaultModelDirectory()),
+    fit: (request, signal) => host.fit(request, signal),
+    inspect: (model, signal) => host.inspect(model, signal),
     shutdown: () => Promise.race([host.dispose(), sleep(disposeTimeoutMs, undefined, { ref: false })]),
     generate: (request, signal) => host.generate(request, signal),
-    download: (model, signal) => downloadModel(downloadable(model), directories()[0] ?? defaultModelDirectory(), { signal, log }),
+    download: (model, signal) => 
+      downloadModel(downloadable(model), directories()[0] ?? defaultModelDirectory(), {
+        ...{ signal, log, endpoint: host.config.downloadEndpoint, proxy: host.config.downloadProxy },
+      }),
   };
 }
 

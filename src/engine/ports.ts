@@ -1,5 +1,6 @@
 import type { Subscribe } from "../common/emitter";
 import type { SerializedError } from "../common/errors";
+import type { FitReport, FitRequest, ModelReport } from "./modelReports";
 
 /**
  * How a token is drawn from the distribution. `categorical` draws from the whole of it; `top-k` ignores top-p, and
@@ -50,7 +51,18 @@ export interface ModelInfo {
   /** "cpu", or the GPU backend in use: "cuda", "vulkan", "metal". */
   readonly device: string;
   readonly gpuLayers: number;
+  /** Layers of the model, the output layer included; `gpuLayers` of them run on the GPU. */
+  readonly layers: number;
+  /** Why the processor is used although a GPU was asked for, as a sentence. */
+  readonly gpuFallback?: string;
+  /** CPU threads that draw tokens. */
   readonly threads: number;
+  /** CPU threads that read prompts. */
+  readonly prefillThreads: number;
+  readonly kvCacheType: KvCacheType;
+  readonly flashAttention: boolean;
+  /** Version of node-llama-cpp. */
+  readonly libraryVersion: string;
   readonly loadMs: number;
   readonly defaults: ModelDefaults;
 }
@@ -64,18 +76,48 @@ export interface EngineConfig {
   readonly gpuLayers: "auto" | "max" | number;
   /** Tokens per conversation. */
   readonly contextSize: number;
-  /** 0: the number of physical cores. */
+  /** 0: as many as a short measurement at the model's first load finds best; never more than the physical cores. */
   readonly threads: number;
   /** Conversations whose KV state is held at once; the least recently used one gives way. */
   readonly sequences: number;
+  readonly kvCacheType: KvCacheType;
+  readonly flashAttention: boolean;
+  readonly promptLookup: PromptLookup;
+  /** Where KV states, and what was measured of this machine, are kept; absolute. Empty: nothing is kept. */
+  readonly stateDirectory: string;
+  /** Most bytes of KV states on disk, the oldest leave first; 0: none are saved. */
+  readonly stateBudgetBytes: number;
+  /** A model that nobody asked for so long is unloaded, its conversations saved; 0: never. */
+  readonly unloadAfterMinutes: number;
   /** Path or catalog id of an embedding GGUF; empty: none. */
   readonly embeddingModel: string;
+  /** Base URL that model files come from; empty: the catalog's own. */
+  readonly downloadEndpoint: string;
+  /** URL of the proxy that downloads go through; empty: that of the environment, if any. */
+  readonly downloadProxy: string;
 }
 
-/** One question and its answer, as the model is to see them. `user` holds the question with its code context. */
+/** Number format of the KV cache. The smaller ones save memory, cost exactness, and turn flash attention on. */
+export type KvCacheType = (typeof kvCacheTypes)[number];
+
+export const kvCacheTypes = ["f16", "q8_0", "q4_0"] as const;
+
+/** Guesses the next tokens from the prompt's own text; `auto` stops where it does not pay. Greedy answers only. */
+export type PromptLookup = (typeof promptLookups)[number];
+
+export const promptLookups = ["off", "on", "auto"] as const;
+
+/**
+ * One question and its answer, as the model is to see them. A turn that leaves the prompt, or its `context` alone, is
+ * cut out of the KV cache and what stands behind it moves up; nothing else that changes is kept from the fork on.
+ */
 export interface PromptTurn {
   /** Stable; the engine keeps a turn's tokens by it and never tokenises the same turn twice. */
   readonly id: string;
+  /** True where other turns stood before it once, whether they are in the prompt or have left. */
+  readonly continues?: boolean;
+  /** Retrieved code in front of the question. Tokenised apart from `user`, so that it can leave later. Empty or absent: none. */
+  readonly context?: string;
   readonly user: string;
   /** Absent for the turn that is to be answered. */
   readonly answer?: {
@@ -96,6 +138,18 @@ export interface Prompt {
 export interface GenerateRequest extends Prompt {
   readonly sampling: Sampling;
   readonly maxTokens: number;
+  /** True: the whole prompt is evaluated, whatever the KV cache or a saved state hold. */
+  readonly fresh?: boolean;
+}
+
+/** What it took to have a conversation ready in the KV cache. */
+export interface ResumeResult {
+  /** Tokens of the conversation in the cache: restored, reused and evaluated ones. */
+  readonly tokens: number;
+  /** Loaded from a saved state, or copied from another conversation's. */
+  readonly restoredTokens: number;
+  /** Read again. */
+  readonly evaluatedTokens: number;
 }
 
 export type StopReason = "endOfTurn" | "stopText" | "maxTokens" | "aborted" | "contextFull" | "modelChanged";
@@ -105,6 +159,8 @@ export interface GenerateStats {
   readonly promptTokens: number;
   /** Those of them that were in the KV cache already. */
   readonly reusedTokens: number;
+  /** Those of the reused ones that came from a saved state or another conversation's cache. */
+  readonly restoredTokens: number;
   /** The rest: what this turn cost. */
   readonly evaluatedTokens: number;
   readonly generatedTokens: number;
@@ -112,6 +168,26 @@ export interface GenerateStats {
   /** Over all tokens but the first; 0 when there were fewer than two. */
   readonly decodeTokensPerSecond: number;
   readonly prefillTokensPerSecond: number;
+  /** Absent where prompt lookup was not used. */
+  readonly lookup?: LookupStats;
+}
+
+export interface LookupStats {
+  readonly proposedTokens: number;
+  readonly acceptedTokens: number;
+  /** Decode speed with the lookup over that without it, both measured in this answer; 1 when either is missing. */
+  readonly gain: number;
+}
+
+/** On what an answer was computed, beside the model: the same values give the same tokens again. */
+export interface GenerateOrigin {
+  readonly format: PromptFormatName;
+  /** Version of node-llama-cpp. */
+  readonly libraryVersion: string;
+  readonly device: string;
+  readonly gpuLayers: number;
+  /** SHA-256 of the prompt's token ids as little-endian 32-bit numbers, hex. */
+  readonly promptHash: string;
 }
 
 export interface GenerateResult {
@@ -121,6 +197,8 @@ export interface GenerateResult {
   readonly model: string;
   readonly modelHash: string;
   readonly sampling: Sampling;
+  /** Absent when the answer ended before its prompt was known. */
+  readonly origin?: GenerateOrigin;
   /** The answer's tokens, end-of-turn token excluded. */
   readonly tokens: readonly number[];
 }
@@ -128,7 +206,7 @@ export interface GenerateResult {
 export type GenerateEvent =
   | { readonly type: "load"; readonly fraction: number }
   /** `done` of the `total` tokens that have to be evaluated; `reused` stand in the KV cache already and are not among them. */
-  | { readonly type: "prefill"; readonly done: number; readonly total: number; readonly reused: number }
+  | { readonly type: "prefill"; readonly done: number; readonly total: number; readonly reused: number; readonly restored: number }
   | { readonly type: "text"; readonly text: string }
   | ({ readonly type: "done" } & GenerateResult);
 
@@ -137,6 +215,8 @@ export interface PromptSize {
   readonly contextSize: number;
   /** Tokens each turn adds, in the order of `Prompt.turns` (question, context, answer and format tokens). */
   readonly turnTokens: readonly number[];
+  /** Those of them that its `context` takes. */
+  readonly contextTokens: readonly number[];
 }
 
 export type EngineState =
@@ -165,7 +245,14 @@ export interface ChatModel {
   countTokens(texts: readonly string[], signal?: AbortSignal): Promise<readonly number[]>;
   /** Answers the last turn. Aborting ends the stream with a "done" whose stopReason is "aborted", prefill included. */
   generate(request: GenerateRequest, signal: AbortSignal): AsyncIterable<GenerateEvent>;
-  /** Frees the KV state of a conversation that is over. */
+  /**
+   * Brings a conversation's KV state back before it is asked for: from a saved state where there is a sound one,
+   * evaluated otherwise. A question of any conversation goes first. Loads if need be. Every turn has its answer.
+   */
+  resume(prompt: Prompt, signal?: AbortSignal): Promise<ResumeResult>;
+  /** Frees the KV state of a conversation that was closed; what is saved of it stays. */
+  release(conversation: string): Promise<void>;
+  /** Frees the KV state of a conversation that is over, and removes what was saved of it. */
   forget(conversation: string): Promise<void>;
 }
 
@@ -188,8 +275,15 @@ export interface EmbeddingModel {
 export interface Engine extends ChatModel, EmbeddingModel {
   /** Takes effect at once: same config, nothing happens; otherwise running answers end and the new model loads on demand. */
   configure(config: EngineConfig): Promise<void>;
+  /** Aborting pauses: what has come is kept, and the next call goes on from it. */
   download(model: string, signal: AbortSignal): AsyncIterable<DownloadProgress>;
+  /** Removes what an unfinished download has left. */
+  discardDownload(model: string): Promise<void>;
   models(): Promise<readonly ModelListing[]>;
+  /** Whether a model with its context, and the configured embedding model beside it, fit this machine's memory. Loads nothing. */
+  fit(request: FitRequest, signal?: AbortSignal): Promise<FitReport>;
+  /** What a model file holds. Throws "model-not-found", "model-invalid". Loads nothing. */
+  inspect(model: string, signal?: AbortSignal): Promise<ModelReport>;
   /** Ends running answers with "aborted". Resolves when the engine's process has ended. */
   dispose(): Promise<void>;
 }

@@ -1,12 +1,16 @@
+import { createHash } from "node:crypto";
 import { HearthError } from "../common/errors";
 import { type PromptFormat, type QuestionPlace, type Segment, tokenizeSegments } from "./formats/promptFormat";
 import type { Prompt, PromptTurn } from "./ports";
 import type { Vocabulary } from "./runtime";
+import type { RowContent, TokenPart } from "./states/savedStates";
 
-export interface RenderedPrompt {
-  readonly tokens: readonly number[];
+/** Its parts cover all tokens: an opening, then start, code, question and answer of each turn, those without tokens left out. */
+export interface RenderedPrompt extends RowContent {
   /** Tokens that each turn adds; what stands before the first turn is not in it. */
   readonly turnTokens: readonly number[];
+  /** Those of them that are the turn's code. */
+  readonly contextTokens: readonly number[];
 }
 
 interface KnownAnswer {
@@ -14,20 +18,27 @@ interface KnownAnswer {
   readonly tokens: readonly number[];
 }
 
-interface KnownQuestion {
-  readonly user: string;
+/** Tokens of a text at a place. */
+interface KnownText {
+  readonly text: string;
   readonly place: QuestionPlace;
   readonly tokens: readonly number[];
 }
 
 interface KnownTurn {
-  question?: KnownQuestion;
+  code?: KnownText;
+  question?: KnownText;
   answer?: KnownAnswer;
 }
 
 interface KnownConversation {
-  opening?: { readonly system: string; readonly tokens: readonly number[] };
+  opening?: { readonly system: string; readonly part: RenderedPart };
   readonly turns: Map<string, KnownTurn>;
+}
+
+interface RenderedPart {
+  readonly key: string;
+  readonly tokens: readonly number[];
 }
 
 /** Conversations whose tokens are kept; they cost a few bytes a token. */
@@ -35,25 +46,33 @@ const mostConversations = 64;
 
 /**
  * Turns prompts into tokens. Each text is tokenised once: a turn's tokens are kept by its id, and an answer keeps
- * exactly the tokens that were generated, since its text need not tokenise to the same ones.
+ * exactly the tokens that were generated, since its text need not tokenise to the same ones. Parts are tokenised apart
+ * from each other, so that a turn without its code has the tokens of the same turn that never had any.
  */
 export class PromptRenderer {
   readonly #conversations = new Map<string, KnownConversation>();
-  readonly #closing: readonly number[];
+  readonly #starts = new Map<QuestionPlace, readonly number[]>();
+  /** What ends an answer. */
+  readonly closing: readonly number[];
 
   constructor(
     readonly vocabulary: Vocabulary,
     readonly format: PromptFormat,
     readonly modelHash: string,
   ) {
-    this.#closing = this.#tokenize(format.closing());
+    this.closing = this.#tokenize(format.closing());
   }
 
   render(prompt: Prompt): RenderedPrompt {
     const known = this.#conversation(prompt.conversation);
-    const opening = this.#opening(known, prompt.system);
     const turns = prompt.turns.map((turn, index) => this.#turn(known, turn, placeOf(prompt, index), index < prompt.turns.length - 1));
-    return { tokens: [...opening, ...turns.flat()], turnTokens: turns.map((tokens) => tokens.length) };
+    const parts = [this.#opening(known, prompt.system), ...turns.flat()].filter(({ tokens }) => tokens.length > 0);
+    return {
+      tokens: parts.flatMap(({ tokens }) => tokens),
+      parts: parts.map(({ key, tokens }): TokenPart => ({ key, length: tokens.length })),
+      turnTokens: turns.map((turn) => turn.reduce((sum, { tokens }) => sum + tokens.length, 0)),
+      contextTokens: turns.map((turn, index) => turn.find(({ key }) => key === codeKey(prompt.turns[index]))?.tokens.length ?? 0),
+    };
   }
 
   /** Keeps what was generated for a turn. */
@@ -75,21 +94,40 @@ export class PromptRenderer {
     return known;
   }
 
-  #opening(known: KnownConversation, system: string): readonly number[] {
-    if (known.opening?.system !== system) known.opening = { system, tokens: this.#tokenize(this.format.opening(system)) };
-    return known.opening.tokens;
+  #opening(known: KnownConversation, system: string): RenderedPart {
+    if (known.opening?.system !== system) {
+      const key = `opening/${createHash("sha256").update(system).digest("hex").slice(0, 16)}`;
+      known.opening = { system, part: { key, tokens: this.#tokenize(this.format.opening(system)) } };
+    }
+    return known.opening.part;
   }
 
-  #turn(known: KnownConversation, turn: PromptTurn, place: QuestionPlace, isPast: boolean): readonly number[] {
+  #turn(known: KnownConversation, turn: PromptTurn, place: QuestionPlace, isPast: boolean): readonly RenderedPart[] {
     const kept = turnOf(known, turn.id);
-    const question = this.#question(kept, turn.user, place);
-    if (!isPast && !turn.answer) return question;
-    return [...question, ...this.#answer(kept, turn.answer ?? { text: "" }), ...this.#closing];
+    const asked = [
+      { key: `${turn.id}/start`, tokens: this.#start(place) },
+      { key: codeKey(turn), tokens: this.#code(kept, turn.context ?? "", place) },
+      { key: `${turn.id}/question`, tokens: this.#question(kept, turn.user, place) },
+    ];
+    if (!isPast && !turn.answer) return asked;
+    return [...asked, { key: `${turn.id}/answer`, tokens: [...this.#answer(kept, turn.answer ?? { text: "" }), ...this.closing] }];
   }
 
-  #question(kept: KnownTurn, user: string, place: QuestionPlace): readonly number[] {
-    if (kept.question?.user !== user || kept.question.place !== place) {
-      kept.question = { user, place, tokens: this.#tokenize(this.format.question(user, place)) };
+  #start(place: QuestionPlace): readonly number[] {
+    const tokens = this.#starts.get(place) ?? this.#tokenize(this.format.turnStart(place));
+    this.#starts.set(place, tokens);
+    return tokens;
+  }
+
+  #code(kept: KnownTurn, text: string, place: QuestionPlace): readonly number[] {
+    if (text.trim() === "") return [];
+    if (kept.code?.text !== text || kept.code.place !== place) kept.code = { text, place, tokens: this.#tokenize(this.format.code(text, place)) };
+    return kept.code.tokens;
+  }
+
+  #question(kept: KnownTurn, text: string, place: QuestionPlace): readonly number[] {
+    if (kept.question?.text !== text || kept.question.place !== place) {
+      kept.question = { text, place, tokens: this.#tokenize(this.format.question(text, place)) };
     }
     return kept.question.tokens;
   }
@@ -117,8 +155,13 @@ function turnOf(known: KnownConversation, id: string): KnownTurn {
   return turn;
 }
 
+function codeKey(turn: PromptTurn | undefined): string {
+  return `${turn?.id ?? ""}/code`;
+}
+
 function placeOf(prompt: Prompt, index: number): QuestionPlace {
   if (index > 0) return "later";
+  if (prompt.system !== "" && prompt.turns[0]?.continues) return "afterCut";
   return prompt.system === "" ? "first" : "afterSystem";
 }
 

@@ -28,6 +28,10 @@ export const engineRanges = {
   threads: whole(0, 256),
   sequences: whole(1, 64),
   gpuLayers: whole(0, 9999),
+  /** 0: never. */
+  unloadAfterMinutes: real(0, 10080),
+  /** 0: none are saved. */
+  stateBudgetBytes: real(0, 1e13),
 } as const;
 
 export function isInRange(value: unknown, range: NumberRange): value is number {

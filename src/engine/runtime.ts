@@ -1,4 +1,6 @@
 import type { LogLevel } from "../common/log";
+import type { MemoryNeed } from "./modelReports";
+import type { EngineConfig, KvCacheType, LookupStats } from "./ports";
 
 /** The tokenizer of a loaded model. Nothing here adds tokens of its own accord: no BOS, no EOS. */
 export interface Vocabulary {
@@ -35,6 +37,15 @@ export interface DecodeOptions {
     /** Asked for anew before each token. */
     readonly punishTokens: () => number[];
   };
+  /** Prompt-lookup decoding; heeded for greedy draws only. */
+  readonly lookup?: {
+    /** `auto` stops where guessing turns out not to pay. */
+    readonly mode: "on" | "auto";
+    /** Text to guess from: the whole prompt. */
+    readonly prompt: readonly number[];
+    /** Called once, when the drawing ends. */
+    readonly onEnd: (stats: LookupStats) => void;
+  };
 }
 
 /** One KV cache row. Callers keep the ledger of what is in it; nothing is shifted or cut here. */
@@ -49,6 +60,28 @@ export interface SequencePort {
   decode(tokens: readonly number[], options: DecodeOptions): AsyncGenerator<number, void, undefined>;
   /** Drops everything from position `from` on. */
   eraseTail(from: number): Promise<void>;
+  /**
+   * Drops ranges of positions; what stands behind moves up, in one go. Moved tokens count in the meter's input. The
+   * library evaluates what stays anew where a cache cannot be shifted, and where position 0 goes while others stay.
+   * Moving ends the process where keys are not F16.
+   */
+  erase(ranges: readonly TokenRange[]): Promise<void>;
+  /**
+   * Writes the row's state to a file and resolves with its bytes. The file is not synced. After an `erase` that moved
+   * tokens, evaluate one before: until then the file would have their old positions.
+   */
+  saveState(file: string): Promise<number>;
+  /**
+   * Replaces the row by a state and resolves with the tokens that it holds. A damaged file or one of another model
+   * ends the process or loads in silence: verify it before. Rejects when the context differs; the row is empty then.
+   */
+  loadState(file: string): Promise<readonly number[]>;
+}
+
+/** Positions from `start` up to, not including, `end`. */
+export interface TokenRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a model file says about its prompt format. */
@@ -65,6 +98,8 @@ export interface LoadChatOptions {
   readonly contextSize: number;
   readonly threads: number;
   readonly sequences: number;
+  readonly kvCacheType: KvCacheType;
+  readonly flashAttention: boolean;
   readonly signal: AbortSignal;
   /** From 0 to 1. */
   readonly onProgress: (fraction: number) => void;
@@ -77,9 +112,21 @@ export interface ChatRuntime {
   readonly contextSize: number;
   readonly trainedContextSize: number;
   readonly gpuLayers: number;
+  /** Layers of the model, the output layer included. */
+  readonly layers: number;
   /** "cpu" or the GPU backend in use. */
   readonly device: string;
+  readonly libraryVersion: string;
+  /** Bytes that one token takes in the KV cache. */
+  readonly kvBytesPerToken: number;
+  /** CPU threads from the next evaluation on: `prefill` for batches of tokens, `decode` for single ones. */
+  setThreads(threads: ThreadCounts): void;
   dispose(): Promise<void>;
+}
+
+export interface ThreadCounts {
+  readonly prefill: number;
+  readonly decode: number;
 }
 
 export interface LoadEmbeddingOptions {
@@ -91,8 +138,79 @@ export interface LoadEmbeddingOptions {
 
 export interface EmbeddingRuntime {
   readonly dimensions: number;
+  readonly gpuLayers: number;
   /** Raw vector, not normalised. Text beyond the model's context is cut. Undefined when the text has no tokens. */
   embed(text: string): Promise<readonly number[] | undefined>;
+  dispose(): Promise<void>;
+}
+
+/** What a context is to be made with. */
+export interface ContextShape {
+  /** Tokens per sequence. */
+  readonly contextSize: number;
+  readonly sequences: number;
+  /** Layers on the GPU, the output layer included. */
+  readonly gpuLayers: number;
+  readonly kvCacheType: KvCacheType;
+  readonly flashAttention: boolean;
+}
+
+export interface ContextNeed {
+  readonly kvCache: MemoryNeed;
+  /** Compute buffers. */
+  readonly compute: MemoryNeed;
+}
+
+/** What a model file would take, known from its header alone: nothing is loaded. */
+export interface ModelInsights {
+  /** Layers of the model, the output layer included. */
+  readonly layers: number;
+  /** 0 where the file does not say. */
+  readonly trainedContextSize: number;
+  readonly parameters: number;
+  /** The model without a context. */
+  weights(gpuLayers: number): Promise<MemoryNeed>;
+  context(shape: ContextShape): Promise<ContextNeed>;
+  /** The model's context for embedding texts, with one sequence. */
+  embeddingContext(gpuLayers: number): Promise<ContextNeed>;
+}
+
+/** Memory that models may take, in bytes. What this process holds for models counts as free: loading another one frees it. */
+export interface MachineMemory {
+  readonly ram: MemoryState;
+  /** Zeros without a GPU. */
+  readonly vram: MemoryState;
+  /** The GPU's memory is the processor's: what one takes, the other lacks. */
+  readonly unified: boolean;
+  /** "cpu", or the GPU backend that models are loaded on. */
+  readonly device: string;
+}
+
+export interface MemoryState {
+  readonly free: number;
+  readonly total: number;
+}
+
+/** What came of the search for a GPU. */
+export type GpuReport =
+  | {
+      readonly kind: "gpu";
+      /** "cuda", "vulkan" or "metal". */
+      readonly backend: string;
+      /** Of the GPUs that it drives. */
+      readonly names: readonly string[];
+      /** Of all of them together. */
+      readonly vram: MemoryState;
+      /** The GPU's memory is the processor's. */
+      readonly unified: boolean;
+    }
+  /** `reason`: why not, as a sentence. */
+  | { readonly kind: "none"; readonly reason: string };
+
+/** The tokenizer of a file whose weights are not loaded. */
+export interface FileVocabulary {
+  readonly vocabulary: Vocabulary;
+  readonly hints: FormatHints;
   dispose(): Promise<void>;
 }
 
@@ -100,6 +218,17 @@ export interface EmbeddingRuntime {
 export interface LlamaRuntime {
   loadChat(options: LoadChatOptions): Promise<ChatRuntime>;
   loadEmbedding(options: LoadEmbeddingOptions): Promise<EmbeddingRuntime>;
+  /** The GPU that models can be loaded on. Never rejects for want of one. */
+  gpu(): Promise<GpuReport>;
+  /**
+   * Check the file before: a damaged one ends the process.
+   * @param gpuLayers as configured; 0 leaves the GPU out of account
+   */
+  insights(file: string, gpuLayers: EngineConfig["gpuLayers"]): Promise<ModelInsights>;
+  /** Check the file before: a damaged one ends the process. */
+  vocabulary(file: string): Promise<FileVocabulary>;
+  /** @param gpuLayers as configured; 0 leaves the GPU out of account */
+  memory(gpuLayers: EngineConfig["gpuLayers"]): Promise<MachineMemory>;
   /** Dispose the models first. */
   dispose(): Promise<void>;
 }

@@ -1,39 +1,44 @@
-import { abortError } from "../common/errors";
-import { TokenLedger } from "./ledger";
+import { abortError, HearthError } from "../common/errors";
+import { CacheRow } from "./cacheRow";
 import type { SequencePort } from "./runtime";
 
-/** One KV cache row with the list of what is in it. */
-export interface Slot {
-  readonly sequence: SequencePort;
-  readonly ledger: TokenLedger;
-}
-
-interface PooledSlot extends Slot {
+interface PooledRow {
+  readonly row: CacheRow;
+  /** The conversation that keeps the row between its turns. */
   owner: string | undefined;
-  busy: boolean;
+  isBusy: boolean;
   lastUsed: number;
 }
 
 interface Waiter {
   readonly conversation: string;
-  readonly accept: (slot: PooledSlot) => void;
+  readonly accept: (row: CacheRow) => void;
 }
 
 /**
- * Lends sequences to conversations. A conversation keeps its sequence between turns, until another one needs it and
- * it is the least recently used that is idle. A conversation uses one sequence at a time; who finds none free waits.
+ * Lends rows to conversations. A conversation keeps its row between turns, until another one needs it and it is the
+ * least recently used that is idle. A conversation uses one row at a time; who finds none free waits. A row that is
+ * lent may still hold another conversation's tokens: its `conversation` tells whose they are.
  */
 export class SequencePool {
-  readonly #slots: readonly PooledSlot[];
+  readonly #rows: readonly PooledRow[];
   #waiting: Waiter[] = [];
   #clock = 0;
 
   constructor(sequences: readonly SequencePort[]) {
-    this.#slots = sequences.map((sequence) => ({ sequence, ledger: new TokenLedger(), owner: undefined, busy: false, lastUsed: 0 }));
+    this.#rows = sequences.map((sequence) => ({
+      row: new CacheRow(sequence),
+      ...{ owner: undefined, isBusy: false, lastUsed: 0 },
+    }));
   }
 
-  /** Rejects with an AbortError when `signal` fires before a sequence is free. Give the slot back with `release`. */
-  acquire(conversation: string, signal: AbortSignal): Promise<Slot> {
+  /** Those that nobody uses at the moment, the most recently used one first. */
+  get idle(): readonly CacheRow[] {
+    return this.#idle.toReversed().map(({ row }) => row);
+  }
+
+  /** Rejects with an AbortError when `signal` fires before a row is free. Give it back with `release`. */
+  acquire(conversation: string, signal: AbortSignal): Promise<CacheRow> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(abortError());
       const stop = () => {
@@ -42,9 +47,9 @@ export class SequencePool {
       };
       const waiter: Waiter = {
         conversation,
-        accept: (slot) => {
+        accept: (row) => {
           signal.removeEventListener("abort", stop);
-          resolve(slot);
+          resolve(row);
         },
       };
       signal.addEventListener("abort", stop, { once: true });
@@ -53,49 +58,75 @@ export class SequencePool {
     });
   }
 
-  release(slot: Slot): void {
-    const pooled = this.#slots.find((other) => other === slot);
-    if (!pooled) return;
-    pooled.busy = false;
-    pooled.lastUsed = ++this.#clock;
-    this.#serve();
+  /** Takes a row out of turn if nobody uses it now; its owner stays. Give it back with `giveBack`. */
+  borrow(row: CacheRow): boolean {
+    const pooled = this.#find(row);
+    if (!pooled || pooled.isBusy) return false;
+    return (pooled.isBusy = true);
   }
 
-  /** The conversation is over: its sequence is cleared if it is idle, and the first that another one takes. */
-  async forget(conversation: string): Promise<void> {
-    const slot = this.#slots.find((other) => other.owner === conversation);
-    if (!slot) return;
-    slot.owner = undefined;
-    if (slot.busy) return;
-    slot.busy = true;
-    try {
-      await clearSlot(slot);
-    } finally {
-      this.release(slot);
-    }
+  /** Borrows the idle row with the fewest tokens. Throws "internal" when there is none. */
+  borrowShortest(): CacheRow {
+    const row = [...this.idle].sort((a, b) => a.length - b.length)[0];
+    if (row && this.borrow(row)) return row;
+    throw new HearthError("internal", "No row of the KV cache is free.");
+  }
+
+  /** Ends `borrow`; the row counts as used as before. */
+  giveBack(row: CacheRow): void {
+    this.#free(row, (pooled) => pooled.lastUsed);
+  }
+
+  release(row: CacheRow): void {
+    this.#free(row, () => ++this.#clock);
+  }
+
+  /** The conversation no longer needs its row: it is the first that another one takes, and holds its tokens until then. */
+  disown(conversation: string): void {
+    for (const pooled of this.#rows) if (pooled.owner === conversation) pooled.owner = undefined;
+  }
+
+  /** The conversation is over: no row names it any more. Rows that held its tokens are told; clear those that are idle. */
+  forget(conversation: string): readonly CacheRow[] {
+    this.disown(conversation);
+    const held = this.#rows.map(({ row }) => row).filter((row) => row.conversation === conversation);
+    for (const row of held) row.conversation = undefined;
+    return held;
+  }
+
+  get #idle(): PooledRow[] {
+    return this.#rows.filter(({ isBusy }) => !isBusy).sort((a, b) => a.lastUsed - b.lastUsed);
+  }
+
+  #find(row: CacheRow): PooledRow | undefined {
+    return this.#rows.find((pooled) => pooled.row === row);
+  }
+
+  #free(row: CacheRow, lastUsed: (pooled: PooledRow) => number): void {
+    const pooled = this.#find(row);
+    if (!pooled) return;
+    pooled.isBusy = false;
+    pooled.lastUsed = lastUsed(pooled);
+    this.#serve();
   }
 
   #serve(): void {
     for (const waiter of [...this.#waiting]) {
-      const slot = this.#pick(waiter.conversation);
-      if (!slot) continue;
+      const pooled = this.#pick(waiter.conversation);
+      if (!pooled) continue;
       this.#waiting = this.#waiting.filter((other) => other !== waiter);
-      slot.busy = true;
-      slot.owner = waiter.conversation;
-      waiter.accept(slot);
+      pooled.isBusy = true;
+      pooled.owner = waiter.conversation;
+      waiter.accept(pooled.row);
     }
   }
 
-  #pick(conversation: string): PooledSlot | undefined {
-    const own = this.#slots.find((slot) => slot.owner === conversation);
-    if (own) return own.busy ? undefined : own;
-    const idle = this.#slots.filter((slot) => !slot.busy);
-    return idle.find((slot) => slot.owner === undefined) ?? idle.sort((a, b) => a.lastUsed - b.lastUsed)[0];
+  /** Its own row; one that still holds its tokens; an empty one; one that nobody keeps; the least recently used. */
+  #pick(conversation: string): PooledRow | undefined {
+    const own = this.#rows.find(({ owner }) => owner === conversation);
+    if (own) return own.isBusy ? undefined : own;
+    const idle = this.#idle;
+    const unowned = idle.filter(({ owner }) => owner === undefined);
+    return unowned.find(({ row }) => row.conversation === conversation) ?? unowned.find(({ row }) => row.length === 0) ?? unowned[0] ?? idle[0];
   }
-}
-
-/** Empties the cache row and its ledger. */
-export async function clearSlot(slot: Slot): Promise<void> {
-  slot.ledger.truncate(0);
-  await slot.sequence.eraseTail(0);
 }

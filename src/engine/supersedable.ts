@@ -33,6 +33,11 @@ export class Supersedable<T> {
     return this.isReady ? this.#attempt?.promise : undefined;
   }
 
+  /** Resolves when what was dropped is gone, or could not be disposed. */
+  async cleared(): Promise<void> {
+    await this.#cleared;
+  }
+
   /** Rejects with an AbortError when `signal` fires; the making goes on for others. */
   async get(signal: AbortSignal): Promise<T> {
     for (;;) {

@@ -3,7 +3,9 @@ import { Emitter } from "../common/emitter";
 import type { Log } from "../common/log";
 import { RecentDeaths } from "../common/recentDeaths";
 import { checkEngineConfig, sameChatModel } from "./engineConfig";
+import { deathError, type EngineDeath, gpuDeathReason } from "./engineDeath";
 import { EngineProcess, type EngineProcessOptions } from "./engineProcess";
+import type { FitReport, FitRequest, ModelReport } from "./modelReports";
 import type {
   DownloadProgress,
   EmbeddingInfo,
@@ -17,9 +19,11 @@ import type {
   ModelListing,
   Prompt,
   PromptSize,
+  ResumeResult,
 } from "./ports";
 import type { EngineContract } from "./protocol";
 import { raceSignal } from "./raceSignal";
+import { forgetStates } from "./states/forgetStates";
 
 export interface EngineOptions extends EngineProcessOptions {
   readonly config: EngineConfig;
@@ -47,7 +51,13 @@ class SupervisedEngine implements Engine {
   /** Grows when the model or the process changes, so that a late reply of the old one is told apart. */
   #epoch = 0;
   readonly #deaths = new RecentDeaths();
+  #lastDeath: EngineDeath | undefined;
+  /** Where the process said last that it loads: "cpu", or a GPU backend. */
+  #loadingOn = "cpu";
+  /** Why the processor is used although the GPU was tried: loading there ended the process. */
+  #gpuFallback: string | undefined;
   #disposed = false;
+  #disposal: Promise<void> | undefined;
 
   constructor(options: EngineOptions) {
     checkEngineConfig(options.config);
@@ -86,8 +96,24 @@ class SupervisedEngine implements Engine {
     }
   }
 
+  async resume(prompt: Prompt, signal?: AbortSignal): Promise<ResumeResult> {
+    this.#followLoad();
+    return this.#call("resume", prompt, signal);
+  }
+
+  async release(conversation: string): Promise<void> {
+    if (this.#process) await this.#call("release", conversation);
+  }
+
+  /** Needs no process, and starts none. */
   async forget(conversation: string): Promise<void> {
-    if (this.#process) await this.#call("forget", conversation);
+    const running = this.#process;
+    try {
+      if (running) return await this.#call("forget", conversation);
+    } catch (error) {
+      if (running === this.#process || this.#disposed) throw error;
+    }
+    await forgetStates(this.#config.stateDirectory, conversation, this.#options.log);
   }
 
   info(signal?: AbortSignal): Promise<EmbeddingInfo | undefined> {
@@ -104,7 +130,7 @@ class SupervisedEngine implements Engine {
     const stays = sameChatModel(this.#config, config);
     this.#config = config;
     if (!stays) this.#forgetModel();
-    await this.#process?.configure(config);
+    await this.#process?.configure(this.#effectiveConfig());
   }
 
   async *download(model: string, signal: AbortSignal): AsyncGenerator<DownloadProgress, void, undefined> {
@@ -116,12 +142,27 @@ class SupervisedEngine implements Engine {
     if (this.#state.kind === "missing") this.#setState({ kind: "idle", model: this.#config.model });
   }
 
+  discardDownload(model: string): Promise<void> {
+    return this.#call("discardDownload", model);
+  }
+
+  fit(request: FitRequest, signal?: AbortSignal): Promise<FitReport> {
+    return this.#call("fit", request, signal);
+  }
+
+  inspect(model: string, signal?: AbortSignal): Promise<ModelReport> {
+    return this.#call("inspect", model, signal);
+  }
+
   models(): Promise<readonly ModelListing[]> {
     return this.#call("models", undefined);
   }
 
-  async dispose(): Promise<void> {
-    if (this.#disposed) return;
+  dispose(): Promise<void> {
+    return (this.#disposal ??= this.#dispose());
+  }
+
+  async #dispose(): Promise<void> {
     this.#disposed = true;
     await this.#process?.shutDown();
     this.#changed.dispose();
@@ -132,6 +173,7 @@ class SupervisedEngine implements Engine {
     this.#epoch++;
     const wasLoading = this.#loading !== undefined;
     this.#loading = undefined;
+    this.#gpuFallback = undefined;
     this.#setState({ kind: "idle", model: this.#config.model });
     if (wasLoading) queueMicrotask(() => this.#followLoad());
   }
@@ -154,7 +196,8 @@ class SupervisedEngine implements Engine {
     // What could not be loaded before stays said until the file is found and sound.
     if (kind !== "missing" && kind !== "failed") this.#setState({ kind: "loading", model: this.#config.model, fraction: 0 });
     try {
-      const info = await this.#call("load", undefined);
+      const loaded = await this.#call("load", undefined);
+      const info = this.#gpuFallback === undefined ? loaded : { ...loaded, gpuFallback: this.#gpuFallback };
       if (epoch === this.#epoch) this.#setState({ kind: "ready", info });
       return info;
     } catch (error) {
@@ -190,29 +233,60 @@ class SupervisedEngine implements Engine {
   }
 
   #start(): EngineProcess {
-    const started = new EngineProcess(this.#options, this.#config, {
-      onProgress: ({ model, fraction }) => this.#progress(model, fraction),
+    this.#loadingOn = "cpu";
+    const started = new EngineProcess(this.#options, this.#effectiveConfig(), {
+      onProgress: (progress) => this.#progress(progress),
+      onInfoChanged: (info) => this.#infoChanged(info),
+      onUnloaded: ({ model }) => this.#unloaded(model),
       onExit: (reason) => this.#died(started, reason),
     });
     return started;
   }
 
-  #progress(model: string, fraction: number): void {
-    if (this.#loading && model === this.#config.model) this.#setState({ kind: "loading", model, fraction });
+  #effectiveConfig(): EngineConfig {
+    return this.#gpuFallback === undefined ? this.#config : { ...this.#config, gpuLayers: 0 };
+  }
+
+  #progress({ model, fraction, device }: EngineContract["events"]["loadProgress"]): void {
+    this.#loadingOn = device;
+    if (model !== this.#config.model) return;
+    // A request that was on its way when the model was unloaded has it loaded again.
+    if (!this.#loading && this.#state.kind === "idle") this.#followLoad();
+    if (this.#loading) this.#setState({ kind: "loading", model, fraction });
+  }
+
+  #infoChanged(info: ModelInfo): void {
+    const state = this.#state;
+    if (state.kind === "ready" && state.info.hash === info.hash) this.#setState({ kind: "ready", info: { ...state.info, ...info } });
+  }
+
+  /** Nobody had asked for it for a while; the next request loads it again. */
+  #unloaded(model: string): void {
+    if (model === this.#config.model && this.#state.kind === "ready") this.#setState({ kind: "idle", model });
   }
 
   #died(process: EngineProcess, reason: Error): void {
     if (this.#disposed || process !== this.#process) return;
     const was = this.#loading ? "loading" : this.#state.kind;
     const { model } = this.#config;
+    const death = { reason, lastWords: process.lastWords, loading: was === "loading" };
     this.#options.log.write("warn", `${reason.message} ${process.lastWords}`.trimEnd());
     this.#process = undefined;
     this.#loading = undefined;
+    this.#lastDeath = death;
     this.#epoch++;
     this.#deaths.add();
     if (this.#deaths.count >= mostDeaths) this.#setState({ kind: "failed", model, error: serializeError(stoppedTooOften()) });
-    else if (was === "loading") this.#setState({ kind: "failed", model, error: serializeError(this.#explain(reason)) });
+    else if (death.loading && this.#config.gpuLayers === "auto" && this.#loadingOn !== "cpu") this.#leaveGpu(death);
+    else if (death.loading) this.#setState({ kind: "failed", model, error: serializeError(deathError(death)) });
     else if (was === "ready" || was === "restarting") this.#restart(reason);
+  }
+
+  /** A driver that ends the process would do it each time. */
+  #leaveGpu(death: EngineDeath): void {
+    this.#gpuFallback = gpuDeathReason(death, this.#loadingOn);
+    this.#options.log.write("warn", `${this.#gpuFallback} The model is loaded on the processor.`);
+    this.#restart(death.reason);
   }
 
   /** What was loaded is loaded again; a request that comes before that does it at once. */
@@ -228,10 +302,7 @@ class SupervisedEngine implements Engine {
   #explain(error: unknown): unknown {
     if (!(error instanceof HearthError) || error.code !== "engine-stopped" || error.remedy !== undefined) return error;
     if (this.#disposed) return new HearthError("disposed", "The engine was closed.");
-    return new HearthError("engine-stopped", `The engine stopped unexpectedly. ${error.message}`, {
-      remedy: "It starts again by itself: ask once more. If it stops again, set a smaller context size, fewer GPU layers, or pick another model.",
-      cause: error,
-    });
+    return deathError(this.#lastDeath?.reason === error ? this.#lastDeath : { reason: error, lastWords: "", loading: false });
   }
 
   #setState(state: EngineState): void {

@@ -44,6 +44,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   "bad-use": 400,
   "bad-setting": 400,
   "prompt-too-long": 400,
+  "context-full": 400,
   "model-not-found": 503,
   "model-invalid": 503,
   "model-load-failed": 503,

@@ -1,15 +1,21 @@
-import { abortError, HearthError } from "../common/errors";
+import { HearthError, isAbortError } from "../common/errors";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
+import type { Log } from "../common/log";
+import { turnOf } from "../chat/conversation";
 import type { ChatSession } from "../chat/session";
 import type { Sessions } from "../chat/sessions";
-import type { Attachment, ChatEvent, Conversation, Question } from "../chat/types";
+import type { Attachment, ChatEvent, ContextFullPolicy, Conversation, Turn } from "../chat/types";
 import type { CodeIndex } from "../rag/ports";
-import type { ShellContract, ViewState } from "../webview/protocol";
+import type { ShellContract, ViewActivity, ViewState } from "../webview/protocol";
+import { BackgroundResume } from "./backgroundResume";
 import type { ContextSwitch } from "./contextSwitch";
 import { LiveTurns } from "./liveTurns";
 import type { ModelStatus } from "./modelStatus";
-import { toViewAttachment, toViewIndex } from "./viewModel";
+import { reproductionNote } from "./reproductionNote";
+import { RunSlot } from "./runSlot";
+import { toViewIndex } from "./viewModel";
+import { toViewAttachment } from "./viewTurns";
 
 export type ViewEvents = ShellContract["events"];
 /** Takes what a view is to show, from the state that it was given on. */
@@ -20,12 +26,15 @@ export interface ChatDeps {
   readonly model: ModelStatus;
   readonly index: Pick<CodeIndex, "status" | "onDidChangeStatus">;
   readonly context: ContextSwitch;
+  readonly log: Log;
 }
 
-interface Run {
-  readonly abort: AbortController;
-  finished: Promise<void>;
+interface View {
+  readonly sink: ViewSink;
+  readonly isVisible: () => boolean;
 }
+
+type Answer = AsyncGenerator<ChatEvent, void, undefined>;
 
 /**
  * One chat as a person has it before them: a conversation, the answer that runs, and what is attached to the next
@@ -33,20 +42,36 @@ interface Run {
  */
 export class ChatController implements Disposable {
   readonly #deps: ChatDeps;
-  readonly #sinks = new Set<ViewSink>();
+  readonly #views = new Set<View>();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
   readonly #closed = new Emitter<void>();
+  readonly #runs = new RunSlot(() => this.#ended());
   readonly #turns: LiveTurns;
+  readonly #resume: BackgroundResume;
   #session: ChatSession;
   #pending: readonly Attachment[] = [];
-  #run: Run | undefined;
+  #activity: ViewActivity = { kind: "none" };
+  #note = "";
   #wantsFocus = false;
 
   constructor(deps: ChatDeps, session: ChatSession) {
     this.#deps = deps;
     this.#session = session;
-    this.#turns = new LiveTurns(this.#send, () => deps.model.model);
+    this.#turns = new LiveTurns({
+      send: this.#send,
+      sendState: () => this.#sendState(),
+      model: () => deps.model.model,
+      conversation: () => this.conversation,
+    });
+    this.#resume = new BackgroundResume({
+      engine: deps.model.engine,
+      session: () => this.#session,
+      isWanted: () => this.#isOnScreen && !this.busy && this.conversation.turns.length > 0,
+      tell: (note) => this.#tell(note),
+      log: deps.log,
+    });
+    this.#store.add(this.#resume);
     this.#store.add(deps.model.onDidChange((state) => this.#send("model", state)));
     this.#store.add(deps.index.onDidChangeStatus((status) => this.#send("index", toViewIndex(status))));
     this.#store.add(deps.context.onDidChange((enabled) => this.#send("useContext", enabled)));
@@ -61,22 +86,27 @@ export class ChatController implements Disposable {
     return this.#session.conversation;
   }
 
+  /** Whether an answer runs, or anything else that can be stopped. */
   get busy(): boolean {
-    return this.#run !== undefined;
+    return this.#runs.busy;
   }
 
-  /** Resolves when no answer runs. */
-  get idle(): Promise<void> {
-    return this.#run?.finished ?? Promise.resolve();
+  /** Resolves when nothing runs. */
+  get idle(): Promise<unknown> {
+    return this.#runs.idle;
   }
 
   /** All that a view shows now. */
   get state(): ViewState {
-    const { id, title, turns } = this.#session.conversation;
+    const { id, title, compacted, leaf } = this.conversation;
+    const summary = compacted?.leaf === leaf ? compacted?.window.summary : undefined;
     return {
       conversation: id,
       title,
-      turns: this.#turns.show(turns),
+      turns: this.#turns.show(),
+      ...(summary !== undefined && { compacted: summary }),
+      activity: this.#activity,
+      note: this.#note,
       pending: this.#pending.map(toViewAttachment),
       model: this.#deps.model.state,
       index: toViewIndex(this.#deps.index.status),
@@ -85,23 +115,56 @@ export class ChatController implements Disposable {
   }
 
   /** Sends to `sink` what changes from here on. The caller shows `state` first. */
-  connect(sink: ViewSink): Disposable {
-    this.#sinks.add(sink);
+  connect(sink: ViewSink, isVisible: () => boolean = () => true): Disposable {
+    const view = { sink, isVisible };
+    this.#views.add(view);
     if (this.#wantsFocus) this.focusInput();
-    return { dispose: () => this.#sinks.delete(sink) };
+    this.#resume.check();
+    return { dispose: () => this.#views.delete(view) };
   }
 
   /** Asks with what is attached. Resolves when the answer has begun; throws "bad-use" while another one runs. */
   async ask(text: string, extra: readonly Attachment[] = []): Promise<void> {
     const attachments = [...this.#pending, ...extra];
-    await this.#begin({ text, attachments });
+    await this.#begin((signal) => this.#session.ask({ text, attachments }, signal));
     this.#attach(this.#pending.filter((attachment) => !attachments.includes(attachment)));
   }
 
-  /** Asks the question of an earlier turn again. */
-  async retry(turn: string): Promise<void> {
-    const found = this.conversation.turns.find(({ id }) => id === turn);
-    if (found) await this.#begin(found.question);
+  /** Asks a changed question in the place of an earlier one, whose attachments it keeps. Resolves as `ask` does. */
+  async edit(id: string, text: string): Promise<void> {
+    const { attachments } = this.#turn(id).question;
+    await this.#begin((signal) => this.#session.edit(id, { text, attachments }, signal));
+  }
+
+  /** Answers an earlier question once more. Resolves as `ask` does. */
+  async regenerate(id: string, options: { contextFull?: ContextFullPolicy } = {}): Promise<void> {
+    this.#turn(id);
+    await this.#begin((signal) => this.#session.regenerate(id, signal, options));
+  }
+
+  /** Shows the branch that the turn is in. */
+  async selectBranch(id: string): Promise<void> {
+    this.#runs.assertFree();
+    this.#turn(id);
+    await this.#session.selectBranch(id);
+    this.#replaced();
+  }
+
+  /** Folds older turns into a summary now. Resolves at the end; throws "bad-use" while something runs. */
+  async compact(): Promise<void> {
+    try {
+      this.#note = await this.#occupy({ kind: "compacting", turns: 0 }, (signal) => this.#fold(signal));
+    } catch (error) {
+      if (!isAbortError(error)) throw error;
+    }
+    this.#sendState();
+  }
+
+  /** Computes an answer again; its turn shows what came of it. Resolves at the end. */
+  async reproduce(id: string): Promise<void> {
+    this.#turn(id);
+    const result = await this.#occupy({ kind: "reproducing", turn: id }, (signal) => this.#session.reproduce(id, signal));
+    this.#turns.reproduced(id, reproductionNote(result));
   }
 
   attach(attachment: Attachment): void {
@@ -112,9 +175,9 @@ export class ChatController implements Disposable {
     this.#attach(this.#pending.filter((_, i) => i !== index));
   }
 
-  /** Ends the running answer, while its prompt is read too. Resolves when it has ended. */
+  /** Ends what runs, while its prompt is read too. Resolves when it has ended. */
   async stop(): Promise<void> {
-    this.#run?.abort.abort(abortError());
+    this.#runs.abort();
     await this.idle;
   }
 
@@ -124,7 +187,7 @@ export class ChatController implements Disposable {
     const before = this.conversation;
     const cleared = this.#session.clear();
     // The turns are gone at once, whatever becomes of the stored copy; a refusal leaves them, here as there.
-    if (this.conversation !== before) this.#replaced();
+    if (this.conversation !== before) this.#anew();
     await cleared;
   }
 
@@ -134,13 +197,13 @@ export class ChatController implements Disposable {
     const old = this.conversation.id;
     this.#session = this.#deps.sessions.create();
     this.#pending = [];
-    this.#replaced();
+    this.#anew();
     await this.#deps.sessions.close(old);
   }
 
   /** Puts the cursor where the next question is written; a view that is still loading does it when it is there. */
   focusInput(): void {
-    this.#wantsFocus = this.#sinks.size === 0;
+    this.#wantsFocus = this.#views.size === 0;
     this.#send("focusInput", {});
   }
 
@@ -153,37 +216,78 @@ export class ChatController implements Disposable {
   }
 
   dispose(): void {
-    this.#run?.abort.abort(abortError());
+    this.#runs.abort();
     this.#store.dispose();
-    this.#sinks.clear();
+    this.#views.clear();
   }
 
-  async #begin(question: Question): Promise<void> {
-    if (this.#run) throw new HearthError("bad-use", "Hearth is still answering.", { remedy: "Stop the answer or wait for its end." });
-    const run: Run = { abort: new AbortController(), finished: Promise.resolve() };
-    this.#run = run;
-    const events = this.#session.ask(question, run.abort.signal);
-    const begin = events.next();
-    run.finished = this.#follow(begin, events);
-    await begin;
+  get #isOnScreen(): boolean {
+    return [...this.#views].some((view) => view.isVisible());
   }
 
-  async #follow(begin: Promise<IteratorResult<ChatEvent, void>>, events: AsyncGenerator<ChatEvent, void, undefined>): Promise<void> {
+  #turn(id: string): Turn {
+    const turn = turnOf(this.conversation, id);
+    if (!turn) throw new HearthError("bad-use", "This chat has no such question any more.", { remedy: "Open the chat again." });
+    return turn;
+  }
+
+  /** Resolves when the answer has begun; what happens then belongs to the turn. */
+  #begin(open: (signal: AbortSignal) => Answer): Promise<void> {
+    this.#runs.assertFree();
+    this.#resume.overtake();
+    return new Promise((resolve, reject) => {
+      this.#runs.run((signal) => this.#follow(open(signal), resolve)).then(resolve, reject);
+    });
+  }
+
+  async #follow(events: Answer, begun: () => void): Promise<void> {
     try {
-      let next = await begin;
-      this.#changed.fire();
-      for (; !next.done; next = await events.next()) this.#apply(next.value);
+      for await (const event of events) {
+        this.#turns.apply(event);
+        if (event.type !== "started") continue;
+        this.#changed.fire();
+        begun();
+      }
     } catch (error) {
-      // Before the first event it is #begin's caller who is told.
       this.#turns.fail(error);
-    } finally {
-      this.#run = undefined;
-      this.#changed.fire();
+      throw error;
     }
   }
 
-  #apply(event: ChatEvent): void {
-    this.#turns.apply(event, this.conversation.turns);
+  /** Resolves with what there is to say about it. */
+  async #fold(signal: AbortSignal): Promise<string> {
+    const notes: string[] = [];
+    for await (const event of this.#session.compact(signal)) {
+      if (event.type === "compacting") this.#show({ kind: "compacting", turns: event.turns });
+      if (event.type === "notice") notes.push(event.text);
+    }
+    return notes.join(" ");
+  }
+
+  /** Runs something that is no answer, and shows that it does. */
+  async #occupy<T>(activity: ViewActivity, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#runs.assertFree();
+    this.#resume.overtake();
+    const result = this.#runs.run(act);
+    this.#show(activity);
+    this.#changed.fire();
+    return result;
+  }
+
+  #ended(): void {
+    if (this.#activity.kind !== "none") this.#show({ kind: "none" });
+    this.#changed.fire();
+  }
+
+  #show(activity: ViewActivity): void {
+    this.#activity = activity;
+    this.#send("activity", activity);
+  }
+
+  #tell(note: string): void {
+    if (this.#note === note) return;
+    this.#note = note;
+    this.#send("note", note);
   }
 
   #attach(pending: readonly Attachment[]): void {
@@ -191,13 +295,23 @@ export class ChatController implements Disposable {
     this.#send("pending", pending.map(toViewAttachment));
   }
 
-  #replaced(): void {
+  /** Another conversation. */
+  #anew(): void {
     this.#turns.reset();
-    this.#send("state", this.state);
+    this.#resume.overtake();
+    this.#replaced();
+  }
+
+  #replaced(): void {
+    this.#sendState();
     this.#changed.fire();
   }
 
+  #sendState(): void {
+    this.#send("state", this.state);
+  }
+
   readonly #send: ViewSink = (name, value) => {
-    for (const sink of this.#sinks) sink(name, value);
+    for (const { sink } of this.#views) sink(name, value);
   };
 }

@@ -5,7 +5,7 @@ import type { Log } from "../common/log";
 import type { ChatController } from "./chatController";
 import { serveChat, type ViewServices } from "./chatServer";
 import type { TabMemory } from "./tabMemory";
-import { tabTitle } from "./viewModel";
+import { tabTitle } from "./viewTurns";
 import { webviewHtml, webviewOptions } from "./webviewHtml";
 import { webviewPort } from "./webviewPort";
 
@@ -35,11 +35,11 @@ export class ChatPanels implements WebviewPanelSerializer {
     return [...this.#open].find(([panel]) => panel.active)?.[1];
   }
 
-  /** Opens a tab with a new conversation. */
-  async create(): Promise<ChatController> {
+  /** Opens a tab with a new conversation, or with the one that is on its way. */
+  async create(conversation: Promise<ChatController> = this.deps.open(undefined)): Promise<ChatController> {
     const options = { ...webviewOptions(this.deps.extension) };
     const panel = window.createWebviewPanel(chatPanelType, "Hearth Chat", ViewColumn.Active, options);
-    const chat = await this.#serve(panel, undefined);
+    const chat = await this.#serve(panel, conversation);
     chat.focusInput();
     return chat;
   }
@@ -47,14 +47,14 @@ export class ChatPanels implements WebviewPanelSerializer {
   /** Brings a tab back after the window was reloaded; `state` is what its view had kept. */
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     panel.webview.options = webviewOptions(this.deps.extension);
-    await this.#serve(panel, this.deps.tabs.claim(conversationOf(state)));
+    await this.#serve(panel, this.deps.open(this.deps.tabs.claim(conversationOf(state))));
   }
 
-  async #serve(panel: WebviewPanel, conversation: string | undefined): Promise<ChatController> {
-    const { extension, services, open } = this.deps;
+  async #serve(panel: WebviewPanel, controller: Promise<ChatController>): Promise<ChatController> {
+    const { extension, services } = this.deps;
     const store = new DisposableStore();
-    const controller = open(conversation);
-    store.add(serveChat(webviewPort(panel.webview), controller, services));
+    const page = { port: webviewPort(panel.webview), isVisible: () => panel.visible };
+    store.add(serveChat(page, controller, services));
     panel.onDidDispose(() => store.dispose());
     panel.iconPath = { light: icon(extension, "light"), dark: icon(extension, "dark") };
     panel.webview.html = webviewHtml(panel.webview, extension);

@@ -23,7 +23,8 @@ export class ChatView implements WebviewViewProvider {
   resolveWebviewView(view: WebviewView): void {
     this.#view = view;
     view.webview.options = webviewOptions(this.extension);
-    const server = serveChat(webviewPort(view.webview), this.controller(), this.services);
+    const page = { port: webviewPort(view.webview), isVisible: () => view.visible };
+    const server = serveChat(page, this.controller(), this.services);
     view.onDidDispose(() => {
       server.dispose();
       if (this.#view === view) this.#view = undefined;

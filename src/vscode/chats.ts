@@ -8,7 +8,7 @@ import { ChatController, type ChatDeps } from "./chatController";
 const sidebarKey = "hearth.sidebarConversation";
 
 interface Deps extends Omit<ChatDeps, "sessions"> {
-  readonly sessions: Pick<Sessions, "create" | "open" | "close">;
+  readonly sessions: Pick<Sessions, "create" | "open" | "branch" | "close">;
   /** Tells the person that a stored conversation could not be opened. */
   readonly restoreFailed: (error: unknown) => void;
 }
@@ -47,11 +47,12 @@ export class Chats {
     const { sessions } = this.deps;
     const stored = conversation === undefined ? undefined : await this.#stored(conversation);
     const shared = stored && [...this.#all].some((chat) => chat.conversation.id === stored.conversation.id);
-    const chat = new ChatController(this.deps, stored && !shared ? stored : sessions.create());
-    this.#all.add(chat);
-    chat.onDidChange(() => this.#changed.fire());
-    chat.onDidClose(() => this.#all.delete(chat));
-    return chat;
+    return this.#add(stored && !shared ? stored : sessions.create());
+  }
+
+  /** A chat with a new conversation that goes on from a turn of another one. */
+  async branch(conversation: string, turn: string): Promise<ChatController> {
+    return this.#add(await this.deps.sessions.branch(conversation, turn));
   }
 
   /** Lets go of all chats: stops every answer and resolves when all have ended and are stored, but after `limitMs` at the latest. */
@@ -60,6 +61,14 @@ export class Chats {
     for (const chat of this.#all) chat.dispose();
     this.#changed.dispose();
     await Promise.race([ended, sleep(limitMs, undefined, { ref: false })]);
+  }
+
+  #add(session: ChatSession): ChatController {
+    const chat = new ChatController(this.deps, session);
+    this.#all.add(chat);
+    chat.onDidChange(() => this.#changed.fire());
+    chat.onDidClose(() => this.#all.delete(chat));
+    return chat;
   }
 
   async #stored(conversation: string): Promise<ChatSession | undefined> {

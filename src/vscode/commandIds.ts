@@ -4,6 +4,7 @@ export const commandIds = [
   "hearth.openChatInEditor",
   "hearth.clearChat",
   "hearth.stopAnswer",
+  "hearth.compactChat",
   "hearth.focusChat",
   "hearth.explainSelection",
   "hearth.attachSelection",

@@ -45,6 +45,7 @@ function commandTable({ chats, view, panels, models, indexing, channel }: Comman
     "hearth.openChatInEditor": () => panels.create(),
     "hearth.clearChat": async () => (await chatInFront(chats, view, panels)).clear(),
     "hearth.stopAnswer": () => stopAnswer(chats, panels),
+    "hearth.compactChat": async () => (await chatInFront(chats, view, panels)).compact(),
     "hearth.focusChat": () => focusSidebar(chats),
     "hearth.explainSelection": async () => explainSelection(await focusSidebar(chats)),
     "hearth.attachSelection": async () => attachSelection(await focusSidebar(chats)),

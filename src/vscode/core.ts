@@ -49,14 +49,14 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
   const assistant = createAssistant({
     engine,
     index,
-    store: fileStore(path.join(storageOf(extension), "conversations"), log),
+    store: fileStore(path.join(storageOf(extension), "conversations"), log, (notice) => showWarning(log, notice)),
     settings: () => chatSettings(settings.current, context.enabled),
     log,
   });
   const status = new ModelStatus(engine);
   const indexing = new Indexing({ index, place: () => indexPlace(extension), settings: () => settings.current, log });
   const restoreFailed = (error: unknown) => showWarning(log, `A stored conversation cannot be opened, so a new one begins. ${describeError(error)}`);
-  const chats = new Chats({ sessions: assistant.sessions, model: status, index, context, restoreFailed }, extension.workspaceState);
+  const chats = new Chats({ sessions: assistant.sessions, model: status, index, context, log, restoreFailed }, extension.workspaceState);
   const models = new ModelActions({ engine, status, config, log });
   const dispose = async () => {
     for (const part of [indexing, status, settings]) part.dispose();

@@ -1,10 +1,14 @@
 import { ProgressLocation, window } from "vscode";
+import { byteSize } from "../common/byteSize";
 import { HearthError } from "../common/errors";
 import { catalogEntry } from "../engine/catalog";
 import type { ModelStatus } from "./modelStatus";
 import { modelLabel } from "./viewModel";
 
-/** Downloads a catalog model with a progress message that can be cancelled, then loads it. Rejects when it fails. */
+/**
+ * Downloads a catalog model with a progress message, then loads it where it is the one that is set. Cancelling the
+ * message pauses: what has come is kept, and the next download goes on from it. Rejects when it fails.
+ */
 export async function downloadModel(status: ModelStatus, model: string): Promise<void> {
   if (!catalogEntry(model)) {
     throw new HearthError("bad-use", `${modelLabel(model)} is not in the catalog, so it cannot be downloaded.`, {
@@ -13,12 +17,13 @@ export async function downloadModel(status: ModelStatus, model: string): Promise
   }
   const title = `Hearth: downloading ${model}`;
   await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-    const cancelled = token.onCancellationRequested(() => status.cancelDownload());
+    const cancelled = token.onCancellationRequested(() => status.pauseDownload(model));
     let shown = 0;
-    const listener = status.onDidChange((state) => {
-      if (state.kind !== "downloading" || state.totalBytes === 0) return;
-      const percent = (100 * state.receivedBytes) / state.totalBytes;
-      progress.report({ increment: percent - shown, message: message(state) });
+    const listener = status.onDidChange(() => {
+      const download = status.downloadOf(model);
+      if (!download || download.totalBytes === 0) return;
+      const percent = (100 * download.receivedBytes) / download.totalBytes;
+      progress.report({ increment: percent - shown, message: message(download) });
       shown = percent;
     });
     try {
@@ -32,9 +37,5 @@ export async function downloadModel(status: ModelStatus, model: string): Promise
 
 function message({ phase, receivedBytes, totalBytes }: { phase: string; receivedBytes: number; totalBytes: number }): string {
   if (phase === "verify") return "verifying";
-  return `${gigabytes(receivedBytes)} of ${gigabytes(totalBytes)} GB`;
-}
-
-function gigabytes(bytes: number): string {
-  return (bytes / 1e9).toFixed(1);
+  return `${byteSize(receivedBytes)} of ${byteSize(totalBytes)}`;
 }

@@ -1,13 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { defaultModelDirectory } from "../common/hearthHome";
+import { defaultModelDirectory, stateDirectory } from "../common/hearthHome";
 import type { ChatSettings } from "../chat/types";
 import { expandHome } from "../engine/expandHome";
 import type { EngineConfig } from "../engine/ports";
 import type { Settings } from "./settings";
-
-/** Conversations whose KV state is held at once: each takes the memory of a whole context. */
-const sequences = 2;
 
 /** Where relative paths and `~` lead. All absolute. */
 export interface Places {
@@ -26,19 +23,29 @@ export function engineConfig(settings: Settings, places: Places, modelOverride?:
     gpuLayers: gpuLayers(settings.gpuLayers),
     contextSize: settings.contextSize,
     threads: settings.threads,
-    sequences,
+    sequences: settings.sequences,
+    kvCacheType: settings.kvCacheType,
+    flashAttention: settings.flashAttention,
+    promptLookup: settings.promptLookup,
+    stateDirectory: stateDirectory(places.hearth),
+    stateBudgetBytes: settings.savedStatesLimit * 1e9,
+    unloadAfterMinutes: settings.unloadAfter,
     embeddingModel: resolveModel(settings.embeddingModel.trim(), places),
+    downloadEndpoint: settings["models.endpoint"].trim(),
+    downloadProxy: settings["models.proxy"].trim(),
   };
 }
 
 /** What the person set for answers; what is empty is left to the model. */
 export function chatSettings(settings: Settings, useContext: boolean): ChatSettings {
-  const { sampler, temperature, topK, topP, minP, repeatPenalty, seed, maxTokens, systemPrompt } = settings;
+  const { sampler, temperature, topK, topP, minP, repeatPenalty, seed, maxTokens, systemPrompt, contextFull, turnWindow } = settings;
   const set = Object.entries({ sampler, temperature, topK, topP, minP, repeatPenalty, seed }).filter(([, value]) => value !== null);
   return {
     sampling: Object.fromEntries(set),
     ...(maxTokens !== null && { maxTokens }),
     ...(systemPrompt.trim() !== "" && { systemPrompt }),
+    contextFull,
+    ...(turnWindow !== null && { turnWindow }),
     useContext: useContext && settings["index.enabled"],
   };
 }

@@ -7,8 +7,9 @@ const actions = {
   "model-not-found": ["download", "pickFile", "selectModel", "openSettings"],
   "model-invalid": ["selectModel", "pickFile", "showLog"],
   "model-load-failed": ["selectModel", "openSettings", "restartEngine", "showLog"],
-  "out-of-memory": ["openSettings", "selectModel", "restartEngine"],
+  "out-of-memory": ["useProcessor", "useSmallerContext", "selectModel", "openSettings"],
   "prompt-too-long": ["openSettings"],
+  "context-full": ["summarise", "dropOldest", "openSettings"],
   "download-failed": ["download", "pickFile", "showLog"],
   "checksum-mismatch": ["download", "pickFile", "showLog"],
   "engine-stopped": ["retry", "restartEngine", "showLog"],
@@ -21,6 +22,8 @@ const actions = {
   internal: ["retry", "showLog"],
 } as const satisfies Record<ErrorCode, readonly ViewAction[]>;
 
+const asksAgain: ReadonlySet<ViewAction> = new Set<ViewAction>(["retry", "summarise", "dropOldest"]);
+
 /** Where an error is shown: only a turn can be asked again, and only a catalog model can be downloaded. */
 export interface ErrorPlace {
   readonly place: "turn" | "model";
@@ -29,7 +32,7 @@ export interface ErrorPlace {
 
 export function errorActions(code: ErrorCode | undefined, { place, model }: ErrorPlace): readonly ViewAction[] {
   const all: readonly ViewAction[] = actions[code ?? "internal"];
-  return all.filter((action) => (action !== "retry" || place === "turn") && (action !== "download" || catalogEntry(model) !== undefined));
+  return all.filter((action) => (!asksAgain.has(action) || place === "turn") && (action !== "download" || catalogEntry(model) !== undefined));
 }
 
 export function toViewError(error: SerializedError, place: ErrorPlace): ViewError {

@@ -1,43 +1,59 @@
 import { serializeError } from "../common/errors";
-import type { ChatEvent, Turn } from "../chat/types";
-import type { ViewTurn } from "../webview/protocol";
+import { branchOf, windowOf } from "../chat/conversation";
+import type { ChatEvent, Conversation, Turn } from "../chat/types";
+import type { ViewAnswer, ViewTurn } from "../webview/protocol";
 import type { ViewSink } from "./chatController";
 import { toViewError } from "./errorActions";
 import { TextBatch } from "./textBatch";
-import { toViewCitation, toViewTurn } from "./viewModel";
+import { toViewBranch, toViewCitation, toViewTurn } from "./viewTurns";
 
-/** Turns as views show them: what is stored, with the answer that is being written laid over it. */
+export interface LiveTurnsDeps {
+  readonly send: ViewSink;
+  /** Sends all turns, since the branch that is shown is another one. */
+  readonly sendState: () => void;
+  /** The model that is set now. */
+  readonly model: () => string;
+  readonly conversation: () => Conversation;
+}
+
+/** Turns as views show them: the branch that is shown, with the answer that is being written laid over it. */
 export class LiveTurns {
-  readonly #send: ViewSink;
-  readonly #model: () => string;
+  readonly #deps: LiveTurnsDeps;
   readonly #text = new TextBatch((text) => this.#handText(text));
   readonly #notices = new Map<string, readonly string[]>();
-  readonly #dropped = new Set<string>();
+  readonly #reproductions = new Map<string, string>();
+  /** How the turns' marks were last sent. */
+  readonly #marks = new Map<string, string>();
   #live: ViewTurn | undefined;
+  /** The last turn that the views have. */
+  #last: string | undefined;
 
-  constructor(send: ViewSink, model: () => string) {
-    this.#send = send;
-    this.#model = model;
+  constructor(deps: LiveTurnsDeps) {
+    this.#deps = deps;
   }
 
   /** The turns now. What waited to be sent is sent first, so that nothing comes twice. */
-  show(turns: readonly Turn[]): readonly ViewTurn[] {
+  show(): readonly ViewTurn[] {
     this.#text.flush();
-    for (const turn of turns) if (turn.dropped) this.#dropped.add(turn.id);
-    return turns.map((turn) => (turn.id === this.#live?.id ? this.#live : this.#view(turn)));
+    const branch = branchOf(this.#deps.conversation());
+    this.#last = branch.at(-1)?.id;
+    return branch.map((turn) => (turn.id === this.#live?.id ? this.#live : this.#view(turn)));
   }
 
-  /** Takes an event of the session and sends on what it changes. `turns` are the conversation's as they are now. */
-  apply(event: ChatEvent, turns: readonly Turn[]): void {
+  /** Takes an event of the session and sends on what it changes. */
+  apply(event: ChatEvent): void {
     if (event.type !== "text") this.#text.flush();
     switch (event.type) {
       case "started":
-        this.#set({ ...this.#view(event.turn), status: { kind: "running" } });
+        this.#start(event.turn);
         return;
       case "loading":
         return;
       case "citations":
         this.#change({ citations: event.citations.map(toViewCitation) });
+        return;
+      case "compacting":
+        this.#compacting(event.turns);
         return;
       case "notice":
         this.#notice(event.text);
@@ -49,7 +65,7 @@ export class LiveTurns {
         this.#text.add(event.text);
         return;
       case "finished":
-        this.#finish(event.turn, turns);
+        this.#finish(event.turn);
         return;
       default:
         event satisfies never;
@@ -60,24 +76,44 @@ export class LiveTurns {
   fail(error: unknown): void {
     this.#text.flush();
     if (!this.#live) return;
-    this.#set({ ...this.#live, status: { kind: "failed", error: toViewError(serializeError(error), { place: "turn", model: this.#model() }) } });
+    const place = { place: "turn", model: this.#deps.model() } as const;
+    this.#deps.send("turn", { ...this.#live, status: { kind: "failed", error: toViewError(serializeError(error), place) } });
     this.#live = undefined;
+  }
+
+  /** Keeps what came of computing an answer again. */
+  reproduced(id: string, sentence: string): void {
+    this.#reproductions.set(id, sentence);
+    const turn = branchOf(this.#deps.conversation()).find((one) => one.id === id);
+    if (turn) this.#deps.send("turn", this.#view(turn));
   }
 
   /** The conversation is another one now. */
   reset(): void {
     this.#live = undefined;
-    this.#notices.clear();
-    this.#dropped.clear();
+    this.#last = undefined;
+    for (const map of [this.#notices, this.#reproductions, this.#marks]) map.clear();
   }
 
   #view(turn: Turn): ViewTurn {
-    return toViewTurn(turn, this.#model(), this.#notices.get(turn.id));
+    const conversation = this.#deps.conversation();
+    const view = toViewTurn(turn, {
+      model: this.#deps.model(),
+      window: windowOf(conversation),
+      branch: toViewBranch(conversation, turn.id),
+      notices: this.#notices.get(turn.id),
+      reproduction: this.#reproductions.get(turn.id),
+    });
+    this.#marks.set(turn.id, marksOf(view));
+    return view;
   }
 
-  #set(turn: ViewTurn): void {
-    this.#live = turn;
-    this.#send("turn", turn);
+  /** A turn that goes on from the last one is added; one that forks off before it takes turns away. */
+  #start(turn: Turn): void {
+    this.#live = { ...this.#view(turn), status: { kind: "running" } };
+    if (turn.parent !== this.#last) return this.#deps.sendState();
+    this.#last = turn.id;
+    this.#deps.send("turn", this.#live);
   }
 
   #change(part: Partial<ViewTurn>): void {
@@ -87,14 +123,24 @@ export class LiveTurns {
   #handText(text: string): void {
     if (!this.#live) return;
     this.#change({ answer: this.#live.answer + text });
-    this.#send("text", { turn: this.#live.id, text });
+    this.#deps.send("text", { turn: this.#live.id, text });
   }
 
-  #prefill({ done, total, reused }: Extract<ChatEvent, { type: "prefill" }>): void {
+  #running(part: Omit<Extract<ViewAnswer, { kind: "running" }>, "kind">): void {
+    this.#change({ status: { kind: "running", ...part } });
+  }
+
+  #compacting(turns: number): void {
     if (!this.#live) return;
-    const prefill = { done, total, reused };
-    this.#change({ status: { kind: "running", prefill } });
-    this.#send("prefill", { turn: this.#live.id, ...prefill });
+    this.#running({ compacting: turns });
+    this.#deps.send("compacting", { turn: this.#live.id, turns });
+  }
+
+  #prefill({ done, total, reused, restored }: Extract<ChatEvent, { type: "prefill" }>): void {
+    if (!this.#live) return;
+    const prefill = { done, total, reused, restored };
+    this.#running({ prefill });
+    this.#deps.send("prefill", { turn: this.#live.id, ...prefill });
   }
 
   #notice(text: string): void {
@@ -102,16 +148,22 @@ export class LiveTurns {
     const notices = [...this.#live.notices, text];
     this.#notices.set(this.#live.id, notices);
     this.#change({ notices });
-    this.#send("notice", { turn: this.#live.id, text });
+    this.#deps.send("notice", { turn: this.#live.id, text });
   }
 
-  #finish(turn: Turn, turns: readonly Turn[]): void {
+  /** The older turns that left the context meanwhile are sent too. */
+  #finish(turn: Turn): void {
     this.#live = undefined;
-    this.#send("turn", this.#view(turn));
-    for (const other of turns) {
-      if (!other.dropped || this.#dropped.has(other.id)) continue;
-      this.#dropped.add(other.id);
-      if (other.id !== turn.id) this.#send("turn", this.#view(other));
+    this.#deps.send("turn", this.#view(turn));
+    for (const other of branchOf(this.#deps.conversation())) {
+      const before = this.#marks.get(other.id);
+      const view = this.#view(other);
+      if (other.id !== turn.id && before !== marksOf(view)) this.#deps.send("turn", view);
     }
   }
+}
+
+/** What of a turn changes by later turns. */
+function marksOf({ dropped, withoutCode }: ViewTurn): string {
+  return JSON.stringify([dropped, withoutCode]);
 }

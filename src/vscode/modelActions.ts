@@ -2,6 +2,7 @@ import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EngineConfig } from "../engine/ports";
 import { downloadModel } from "./downloadModel";
+import { halveContext, setMemorySetting } from "./memorySettings";
 import { pickModelFile } from "./modelSetting";
 import type { ModelStatus } from "./modelStatus";
 import type { RestartableEngine } from "./restartableEngine";
@@ -43,9 +44,21 @@ export class ModelActions {
   }
 
   select(): Promise<void> {
-    const { engine, config } = this.#deps;
+    const { engine, config, log } = this.#deps;
     const { model, modelDirectories } = config();
-    return selectModel(engine, modelDirectories, model);
+    return selectModel({ engine, folders: modelDirectories, current: model, log });
+  }
+
+  /** Loads the model again without the GPU. */
+  async useProcessor(): Promise<void> {
+    await setMemorySetting("gpuLayers", 0);
+    await this.configure();
+  }
+
+  /** Loads the model again with half the context. */
+  async useSmallerContext(): Promise<void> {
+    await halveContext(this.#deps.config().contextSize);
+    await this.configure();
   }
 
   async pickFile(): Promise<void> {

@@ -1,29 +1,26 @@
-import { abortError, isAbortError } from "../common/errors";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
-import type { DownloadProgress, Engine } from "../engine/ports";
+import type { Engine } from "../engine/ports";
 import type { ViewModelState } from "../webview/protocol";
+import { type Download, Downloads } from "./downloads";
 import { toViewModel } from "./viewModel";
 
-/** Downloads tell their progress at most this often. */
-const tellMs = 100;
-
-type Download = { readonly model: string } & DownloadProgress;
-
-/** What the views say about the model: the engine's state, or the download that runs. */
+/** What the views say about the model: the engine's state, or a download that runs or is paused. */
 export class ModelStatus implements Disposable {
   readonly #changed = new Emitter<ViewModelState>();
   readonly #store = new DisposableStore();
-  #download: { readonly progress: Download; readonly abort: AbortController } | undefined;
+  readonly #downloads: Downloads;
 
-  constructor(readonly engine: Pick<Engine, "state" | "onDidChangeState" | "download" | "load">) {
+  constructor(readonly engine: Pick<Engine, "state" | "onDidChangeState" | "download" | "discardDownload" | "load">) {
+    this.#downloads = this.#store.add(new Downloads(engine));
     this.#store.add(engine.onDidChangeState(() => this.#changed.fire(this.state)));
+    this.#store.add(this.#downloads.onDidChange(() => this.#changed.fire(this.state)));
   }
 
   readonly onDidChange = this.#changed.subscribe;
 
   get state(): ViewModelState {
-    return toViewModel(this.engine.state, this.#download?.progress);
+    return toViewModel(this.engine.state, this.#shown);
   }
 
   /** The model as it is set: a catalog id or a path. */
@@ -33,49 +30,45 @@ export class ModelStatus implements Disposable {
   }
 
   get downloading(): boolean {
-    return this.#download !== undefined;
+    return this.#downloads.isRunning;
   }
 
-  /** Fetches a catalog model and loads it. Rejects when it fails; a cancelled one ends quietly. */
+  downloadOf(model: string): Download | undefined {
+    return this.#downloads.of(model);
+  }
+
+  /** Fetches a catalog model, and loads it where it is the one that is set. Rejects when it fails; one that is paused or cancelled ends quietly. */
   async download(model: string): Promise<void> {
-    if (this.#download) return;
-    const abort = new AbortController();
-    this.#show({ model, receivedBytes: 0, totalBytes: 0, phase: "download" }, abort);
-    try {
-      await this.#receive(model, abort);
-    } catch (error) {
-      if (!isAbortError(error)) throw error;
-      return;
-    } finally {
-      this.#download = undefined;
-      this.#changed.fire(this.state);
-    }
-    await this.engine.load();
+    if ((await this.#downloads.start(model)) && model === this.model) await this.engine.load();
   }
 
-  cancelDownload(): void {
-    this.#download?.abort.abort(abortError());
+  /** Pauses a download, by default the one that is shown; `download` goes on with it. */
+  pauseDownload(model = this.#shownModel): void {
+    if (model !== undefined) this.#downloads.pause(model);
+  }
+
+  /** Ends a download, by default the one that is shown, and removes what has come of it. */
+  async cancelDownload(model = this.#shownModel): Promise<void> {
+    if (model !== undefined) await this.#downloads.cancel(model);
+  }
+
+  /** Goes on with the download that is shown, if it is paused. */
+  async resumeDownload(): Promise<void> {
+    const model = this.#shownModel;
+    if (model !== undefined) await this.download(model);
   }
 
   dispose(): void {
-    this.cancelDownload();
     this.#store.dispose();
     this.#changed.dispose();
   }
 
-  async #receive(model: string, abort: AbortController): Promise<void> {
-    let told = 0;
-    for await (const progress of this.engine.download(model, abort.signal)) {
-      const now = Date.now();
-      if (now - told < tellMs && progress.phase === this.#download?.progress.phase) continue;
-      told = now;
-      this.#show({ model, ...progress }, abort);
-    }
-    abort.signal.throwIfAborted();
+  get #shownModel(): string | undefined {
+    return this.#shown?.model;
   }
 
-  #show(progress: Download, abort: AbortController): void {
-    this.#download = { progress, abort };
-    this.#changed.fire(this.state);
+  /** While a model is ready, only its own download goes before it. */
+  get #shown(): Download | undefined {
+    return this.engine.state.kind === "ready" ? this.#downloads.of(this.model) : this.#downloads.shown(this.model);
   }
 }

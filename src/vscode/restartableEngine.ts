@@ -1,5 +1,6 @@
 import { DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
+import type { FitReport, FitRequest, ModelReport } from "../engine/modelReports";
 import type {
   DownloadProgress,
   EmbeddingInfo,
@@ -13,6 +14,7 @@ import type {
   ModelListing,
   Prompt,
   PromptSize,
+  ResumeResult,
 } from "../engine/ports";
 import { raceSignal } from "../engine/raceSignal";
 
@@ -69,6 +71,14 @@ export class RestartableEngine implements Engine {
     yield* (await this.#ready()).generate(request, signal);
   }
 
+  async resume(prompt: Prompt, signal?: AbortSignal): Promise<ResumeResult> {
+    return (await this.#ready(signal)).resume(prompt, signal);
+  }
+
+  release(conversation: string): Promise<void> {
+    return this.#engine.release(conversation);
+  }
+
   forget(conversation: string): Promise<void> {
     return this.#engine.forget(conversation);
   }
@@ -83,6 +93,18 @@ export class RestartableEngine implements Engine {
 
   async *download(model: string, signal: AbortSignal): AsyncGenerator<DownloadProgress, void, undefined> {
     yield* (await this.#ready()).download(model, signal);
+  }
+
+  async discardDownload(model: string): Promise<void> {
+    return (await this.#ready()).discardDownload(model);
+  }
+
+  async fit(request: FitRequest, signal?: AbortSignal): Promise<FitReport> {
+    return (await this.#ready(signal)).fit(request, signal);
+  }
+
+  async inspect(model: string, signal?: AbortSignal): Promise<ModelReport> {
+    return (await this.#ready(signal)).inspect(model, signal);
   }
 
   async models(): Promise<readonly ModelListing[]> {

@@ -1,63 +1,64 @@
-import { readdir, stat } from "node:fs/promises";
-import path from "node:path";
-import { type QuickPickItem, QuickPickItemKind, window } from "vscode";
-import type { Engine, ModelListing } from "../engine/ports";
+import { window } from "vscode";
+import type { Log } from "../common/log";
+import type { Engine } from "../engine/ports";
+import { acceptFit } from "./acceptFit";
+import { showFits } from "./modelFits";
+import { type ModelItem, modelItems } from "./modelItems";
 import { currentModelTarget, pickModelFile, setModel } from "./modelSetting";
 import { targetLabels } from "./modelTarget";
 
-interface ModelItem extends QuickPickItem {
-  /** Absent: pick a file. */
-  readonly model?: string;
+export interface SelectDeps {
+  readonly engine: Pick<Engine, "models" | "fit">;
+  readonly folders: readonly string[];
+  readonly current: string;
+  readonly log: Log;
 }
 
 /** Offers the catalog's models, the files in the model folders, and any other file; sets what was chosen. */
-export async function selectModel(engine: Pick<Engine, "models">, folders: readonly string[], current: string): Promise<void> {
-  const chosen = await window.showQuickPick(modelItems(engine, folders, current), {
-    title: "Select the Model that Answers",
-    placeHolder: targetLabels[currentModelTarget()],
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
+export async function selectModel(deps: SelectDeps): Promise<void> {
+  const chosen = await pick(deps);
   if (!chosen) return;
-  if (chosen.model === undefined) await pickModelFile();
-  else await setModel(chosen.model);
+  if (chosen.model === undefined) {
+    await pickModelFile();
+    return;
+  }
+  const model = await acceptFit(chosen.model, deps);
+  if (model !== undefined) await setModel(model);
 }
 
-async function modelItems(engine: Pick<Engine, "models">, folders: readonly string[], current: string): Promise<ModelItem[]> {
-  const listed = (await engine.models()).filter(({ role }) => role === "chat");
-  const known = new Set(listed.map(({ file }) => file));
-  const own = (await Promise.all(folders.map(ggufFiles))).flat().filter(({ file }) => !known.has(file));
-  return [
-    { label: "Catalog", kind: QuickPickItemKind.Separator },
-    ...listed.map((model) => catalogItem(model, current)),
-    ...(own.length > 0 ? [{ label: "Your files", kind: QuickPickItemKind.Separator }] : []),
-    ...own.map(({ file, size }) => fileItem(file, size, current)),
-    { label: "", kind: QuickPickItemKind.Separator },
-    { label: "$(folder-opened) Pick a File…", detail: "A .gguf file anywhere on this machine" },
-  ];
+/** The list is there at once; whether each model fits this machine follows. */
+async function pick(deps: SelectDeps): Promise<ModelItem | undefined> {
+  const picker = window.createQuickPick<ModelItem>();
+  const closed = new AbortController();
+  picker.title = "Select the Model that Answers";
+  picker.placeholder = targetLabels[currentModelTarget()];
+  picker.matchOnDescription = picker.matchOnDetail = true;
+  picker.busy = true;
+  picker.show();
+  try {
+    return await Promise.race([answerOf(picker), fill(picker, deps, closed.signal)]);
+  } finally {
+    closed.abort();
+    picker.dispose();
+  }
 }
 
-function catalogItem({ id, file, sizeBytes, description }: ModelListing, current: string): ModelItem {
-  const size = sizeBytes === undefined ? "" : sizeLabel(sizeBytes);
-  const place = file === undefined ? "to be downloaded" : "on this machine";
-  return { model: id, label: mark(id, current), description: [size, place].filter(Boolean).join(", "), detail: description };
+type Picker = ReturnType<typeof window.createQuickPick<ModelItem>>;
+
+function answerOf(picker: Picker): Promise<ModelItem | undefined> {
+  return new Promise((resolve) => {
+    picker.onDidAccept(() => {
+      const [item] = picker.selectedItems;
+      if (item) resolve(item);
+    });
+    picker.onDidHide(() => resolve(undefined));
+  });
 }
 
-function fileItem(file: string, size: number, current: string): ModelItem {
-  return { model: file, label: mark(path.basename(file), path.basename(current)), description: sizeLabel(size), detail: path.dirname(file) };
-}
-
-function mark(label: string, current: string): string {
-  return label === current ? `$(check) ${label}` : label;
-}
-
-function sizeLabel(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
-}
-
-/** A folder that cannot be read has no models. */
-async function ggufFiles(folder: string): Promise<{ file: string; size: number }[]> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const files = names.filter((name) => name.endsWith(".gguf")).map((name) => path.join(folder, name));
-  return Promise.all(files.map(async (file) => ({ file, size: (await stat(file)).size })));
+/** Rejects where there is no list to show; else it never settles, so that the answer decides. */
+async function fill(picker: Picker, { engine, folders, current, log }: SelectDeps, closed: AbortSignal): Promise<never> {
+  picker.items = await modelItems(engine, folders, current);
+  await showFits(picker, engine, log, closed);
+  picker.busy = false;
+  return new Promise<never>(() => undefined);
 }

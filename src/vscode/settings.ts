@@ -1,4 +1,5 @@
-import type { SamplerName } from "../engine/ports";
+import type { ContextFullPolicy } from "../chat/types";
+import type { KvCacheType, PromptLookup, SamplerName } from "../engine/ports";
 import { contributes } from "../../package.json";
 
 /** The sections of the settings page, as the manifest has them. */
@@ -16,6 +17,13 @@ interface SettingTypes {
   gpuLayers: string;
   contextSize: number;
   threads: number;
+  sequences: number;
+  /** Minutes; 0: never. */
+  unloadAfter: number;
+  /** Gigabytes. */
+  savedStatesLimit: number;
+  "models.endpoint": string;
+  "models.proxy": string;
   systemPrompt: string;
   sampler: SamplerName | null;
   temperature: number | null;
@@ -25,6 +33,11 @@ interface SettingTypes {
   repeatPenalty: number | null;
   seed: number | null;
   maxTokens: number | null;
+  contextFull: ContextFullPolicy;
+  turnWindow: number | null;
+  promptLookup: PromptLookup;
+  kvCacheType: KvCacheType;
+  flashAttention: boolean;
   "index.enabled": boolean;
   "index.exclude": readonly string[];
 }

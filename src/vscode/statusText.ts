@@ -13,8 +13,9 @@ export function statusTooltip(model: ViewModelState, index: ViewIndexState): str
 function modelText(state: ViewModelState): string {
   switch (state.kind) {
     case "idle":
-    case "ready":
       return `$(flame) ${state.model}`;
+    case "ready":
+      return `$(flame) ${state.model} (${state.device})`;
     case "loading":
       return `$(loading~spin) ${state.model} ${percent(state.fraction)}`;
     case "downloading":
@@ -33,7 +34,7 @@ export function modelSentence(state: ViewModelState): string {
     case "idle":
       return `Hearth: ${state.model} loads with the first question.`;
     case "ready":
-      return `Hearth: ${state.model} is ready (${state.device}, ${state.contextSize} tokens).`;
+      return readySentence(state);
     case "loading":
       return `Hearth: ${state.model} is loading.`;
     case "downloading":
@@ -45,6 +46,11 @@ export function modelSentence(state: ViewModelState): string {
     default:
       return state satisfies never;
   }
+}
+
+function readySentence({ model, device, contextSize, fallback }: Extract<ViewModelState, { kind: "ready" }>): string {
+  const ready = `Hearth: ${model} is ready (${device}, context of ${contextSize} tokens).`;
+  return fallback === undefined ? ready : `${ready} ${fallback}`;
 }
 
 function indexText(state: ViewIndexState): string {

@@ -10,16 +10,24 @@ export class TabMemory {
   readonly #open = new Set<string>();
   /** Of the last session, and not claimed yet. */
   readonly #left: Set<string>;
+  readonly #claimed = new Set<string>();
 
   constructor(readonly memento: Pick<Memento, "get" | "update">) {
     const stored = memento.get<unknown>(key);
     this.#left = new Set(Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : []);
   }
 
-  /** The conversation of a tab that comes back: the one it names, or the oldest that no tab has claimed. */
+  /**
+   * The conversation of a tab that comes back: the one it names, or the newest that no tab has claimed, since the tabs
+   * without a state are those that were opened last. A tab whose conversation another one has been given takes the
+   * newest too, so that none is lost.
+   */
   claim(named: string | undefined): string | undefined {
-    const id = named ?? [...this.#left][0];
-    if (id !== undefined) this.#left.delete(id);
+    const isTaken = named === undefined || this.#claimed.has(named);
+    const id = isTaken ? [...this.#left].at(-1) : named;
+    if (id === undefined) return undefined;
+    this.#left.delete(id);
+    this.#claimed.add(id);
     return id;
   }
 

@@ -7,6 +7,10 @@ export function textOf(params: unknown): string {
   return required(field(params, "text"), isText);
 }
 
+export function turnOf(params: unknown): string {
+  return required(field(params, "turn"), isText);
+}
+
 export function indexOf(params: unknown): number {
   return required(field(params, "index"), isCount);
 }

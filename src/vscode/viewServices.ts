@@ -1,6 +1,5 @@
 import { commands } from "vscode";
-import type { ViewAction } from "../webview/protocol";
-import type { ViewServices } from "./chatServer";
+import type { EditorAction, ViewServices } from "./chatServer";
 import type { CommandId } from "./commandIds";
 import type { ContextSwitch } from "./contextSwitch";
 import { insertCode } from "./insertCode";
@@ -14,18 +13,26 @@ const actionCommands = {
   openSettings: "hearth.openSettings",
   restartEngine: "hearth.restartEngine",
   showLog: "hearth.showLog",
-} as const satisfies Record<Exclude<ViewAction, "retry" | "cancelDownload">, CommandId>;
+} as const satisfies Partial<Record<EditorAction, CommandId>>;
 
 /** What the editor does for every chat view. */
-export function createViewServices(models: ModelActions, context: ContextSwitch): ViewServices {
+export function createViewServices(models: ModelActions, context: ContextSwitch, branchInTab: ViewServices["branchInTab"]): ViewServices {
   return {
-    async act(action) {
-      if (action === "cancelDownload") models.status.cancelDownload();
-      else await commands.executeCommand(actionCommands[action]);
-    },
+    act: (action) => act(models, action),
+    branchInTab,
     openRange,
     insertCode,
     setContext: (enabled) => context.set(enabled),
     opened: () => models.want(),
   };
+}
+
+async function act(models: ModelActions, action: EditorAction): Promise<void> {
+  const { status } = models;
+  if (action === "cancelDownload") await status.cancelDownload();
+  else if (action === "pauseDownload") status.pauseDownload();
+  else if (action === "resumeDownload") await status.resumeDownload();
+  else if (action === "useProcessor") await models.useProcessor();
+  else if (action === "useSmallerContext") await models.useSmallerContext();
+  else await commands.executeCommand(actionCommands[action]);
 }

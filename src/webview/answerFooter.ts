@@ -1,13 +1,13 @@
 import { h } from "./dom";
-import { count, rangeLabel, shortRangeLabel, statsLine, stopNote } from "./format";
+import { counted, promptLine, rangeLabel, shortRangeLabel, statsLine, stopNote } from "./format";
 import { icon } from "./icons";
 import type { ViewCitation, ViewStats } from "./protocol";
 import type { Shell } from "./shell";
 
-/** The code that the answer rests on, as buttons that open it. */
-export function citationList(citations: readonly ViewCitation[], shell: Pick<Shell, "openRange">): HTMLElement {
+/** The code that the answer rests on, as buttons that open it. `left`: the model no longer sees it. */
+export function citationList(citations: readonly ViewCitation[], left: boolean, shell: Pick<Shell, "openRange">): HTMLElement {
   const items = citations.map((citation) => h("li", {}, citationButton(citation, shell)));
-  const label = citations.length === 1 ? "1 reference" : `${citations.length} references`;
+  const label = `${counted(citations.length, "reference")}${left ? ", no longer in the model's context" : ""}`;
   return h("details", { class: "citations" }, h("summary", {}, label), h("ul", { "aria-label": "References" }, ...items));
 }
 
@@ -25,13 +25,15 @@ function citationButton(citation: ViewCitation, shell: Pick<Shell, "openRange">)
 
 /** What the answer cost; opened, how it was made. */
 export function statsDetails(stats: ViewStats): HTMLElement {
-  const rows: readonly [string, string][] = [
+  const rows: readonly [string, string | undefined][] = [
     ["Model", stats.model],
+    ["Device", stats.device],
     ["Sampler", stats.sampler],
     ["Seed", String(stats.seed)],
-    ["Prompt", `${count(stats.reusedTokens + stats.evaluatedTokens)} tokens, ${count(stats.reusedTokens)} of them kept from before`],
+    ["Prompt", promptLine(stats)],
+    ["Prompt lookup", stats.lookup],
   ];
-  const list = rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]);
+  const list = rows.flatMap(([name, value]) => (value === undefined ? [] : [h("dt", {}, name), h("dd", {}, value)]));
   return h("details", { class: "stats" }, h("summary", { title: "How this answer was made" }, statsLine(stats)), h("dl", {}, ...list));
 }
 

@@ -22,7 +22,10 @@ export class ChatApp {
     readonly store: ViewStore,
   ) {
     this.#peer = new RpcPeer<EmptyContract, ShellContract>(port, {});
-    this.#shell = rpcShell(this.#peer, (message) => this.#composer.showProblem(message));
+    this.#shell = rpcShell(this.#peer, {
+      onError: (message) => this.#composer.showProblem(message),
+      onReply: (text) => this.#composer.showReply(text),
+    });
     this.#header = new ModelHeader(this.#shell);
     this.#composer = new Composer(this.#shell, (draft) => store.setDraft(draft));
     this.#messages = new MessageList(this.#shell, this.#codeActions(), () => this.#composer.focus(), (scroll) => store.setScroll(scroll));
@@ -58,6 +61,12 @@ export class ChatApp {
     peer.on("text", ({ turn, text }) => this.#messages.turn(turn)?.appendText(text));
     peer.on("prefill", ({ turn, ...prefill }) => this.#messages.turn(turn)?.setPrefill(prefill));
     peer.on("notice", ({ turn, text }) => this.#messages.turn(turn)?.addNotice(text));
+    peer.on("compacting", ({ turn, turns }) => this.#messages.turn(turn)?.setCompacting(turns));
+    peer.on("note", (note) => this.#messages.setNote(note));
+    peer.on("activity", (activity) => {
+      this.#messages.setActivity(activity);
+      this.#composer.setRunning(this.#messages.running);
+    });
     peer.on("pending", (attachments) => this.#composer.setAttachments(attachments));
     peer.on("useContext", (enabled) => this.#composer.setContext(enabled));
     peer.on("model", (model) => this.#header.setModel(model));
@@ -70,7 +79,7 @@ export class ChatApp {
     this.#header.setIndex(state.index);
     this.#composer.setAttachments(state.pending);
     this.#composer.setContext(state.useContext);
-    this.#messages.replace(state.turns, scroll);
+    this.#messages.show(state, scroll);
     this.#composer.setRunning(this.#messages.running);
     this.store.setConversation(state.conversation);
   }

@@ -1,3 +1,4 @@
+import { autoGrow } from "./autoGrow";
 import { fill, h } from "./dom";
 import { rangeLabel, shortRangeLabel } from "./format";
 import { icon } from "./icons";
@@ -12,6 +13,7 @@ export class Composer {
   readonly #send = h("button", { class: "icon-button send", type: "button", title: "Send (Enter)", "aria-label": "Send" }, icon("send"));
   readonly #stop = h("button", { class: "icon-button stop", type: "button", title: "Stop (Escape)", "aria-label": "Stop" }, icon("stop"));
   readonly #problem = h("p", { class: "composer-problem", role: "alert" });
+  readonly #reply = h("p", { class: "composer-reply", role: "status" });
   readonly element: HTMLElement;
   #running = false;
 
@@ -21,7 +23,7 @@ export class Composer {
   ) {
     const row = h("div", { class: "composer-row" }, this.#context, h("span", { class: "spacer" }), this.#send, this.#stop);
     const box = h("div", { class: "composer-box" }, this.#chips, this.#input, row);
-    this.element = h("footer", { class: "composer" }, this.#problem, box);
+    this.element = h("footer", { class: "composer" }, this.#problem, this.#reply, box);
     this.#listen();
     this.#send.disabled = true;
     this.setRunning(false);
@@ -58,6 +60,11 @@ export class Composer {
     this.#problem.textContent = message;
   }
 
+  /** Tells what a command has to say; gone with the next key. */
+  showReply(text: string): void {
+    this.#reply.textContent = text;
+  }
+
   #listen(): void {
     this.#input.addEventListener("input", () => this.#changed());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
@@ -91,8 +98,8 @@ export class Composer {
 
   #changed(): void {
     this.#problem.textContent = "";
-    this.#input.style.height = "auto";
-    this.#input.style.height = `${this.#input.scrollHeight}px`;
+    this.#reply.textContent = "";
+    autoGrow(this.#input);
     this.#send.disabled = this.#input.value.trim() === "";
     this.onDraft(this.#input.value);
   }

@@ -11,6 +11,12 @@ const labels = {
   restartEngine: "Restart Engine",
   showLog: "Show Log",
   retry: "Ask Again",
+  summarise: "Summarise",
+  dropOldest: "Drop",
+  useProcessor: "Use the Processor",
+  useSmallerContext: "Halve the Context",
+  pauseDownload: "Pause",
+  resumeDownload: "Resume",
 } as const satisfies Record<ViewAction, string>;
 
 /** What went wrong, what to do about it, and buttons that do it; the first is the likeliest. */

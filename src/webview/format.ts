@@ -49,6 +49,19 @@ export function statsLine(stats: ViewStats): string {
   return parts.join(" · ");
 }
 
+/** "1,857 tokens, 1,812 of them kept from before", or "1,857 tokens: 1,812 resumed, 45 read". */
+export function promptLine({ reusedTokens, restoredTokens, evaluatedTokens }: ViewStats): string {
+  const total = counted(reusedTokens + evaluatedTokens, "token");
+  if (restoredTokens === 0) return `${total}, ${count(reusedTokens)} of them kept from before`;
+  const kept = restoredTokens < reusedTokens ? `, ${count(reusedTokens - restoredTokens)} kept from before` : "";
+  return `${total}: ${count(restoredTokens)} resumed${kept}, ${count(evaluatedTokens)} read`;
+}
+
+/** What is said while the model writes a summary. */
+export function foldingText(turns: number): string {
+  return turns === 0 ? "Folding older questions into a summary…" : `Folding ${counted(turns, "older question")} into a summary…`;
+}
+
 const stopNotes = {
   end: undefined,
   stopped: "Stopped.",

@@ -2,7 +2,7 @@ import { fill, h } from "./dom";
 import { actionButton, errorBox } from "./errorBox";
 import { bytes, count, counted, percent } from "./format";
 import { ProgressBar } from "./progressBar";
-import type { ViewIndexState, ViewModelState } from "./protocol";
+import type { ViewAction, ViewIndexState, ViewModelState } from "./protocol";
 import type { Shell } from "./shell";
 
 /** The strip on top: which model answers, what it is doing, and the index beside it. */
@@ -11,6 +11,8 @@ export class ModelHeader {
   readonly #detail = h("span", { class: "model-detail", role: "status" });
   readonly #index = h("span", { class: "index-state" });
   readonly #bar = new ProgressBar("Progress");
+  readonly #pause: HTMLElement;
+  readonly #resume: HTMLElement;
   readonly #cancel: HTMLElement;
   readonly #problem = h("div", { class: "model-problem" });
   readonly element: HTMLElement;
@@ -22,16 +24,23 @@ export class ModelHeader {
       h("span", { class: "dot" }),
       this.#name,
     );
-    this.#cancel = actionButton("cancelDownload", (action) => shell.action(action));
-    const line = h("div", { class: "header-line" }, model, this.#detail, this.#cancel, this.#index);
+    const act = (action: ViewAction) => shell.action(action);
+    this.#pause = actionButton("pauseDownload", act);
+    this.#resume = actionButton("resumeDownload", act, true);
+    this.#cancel = actionButton("cancelDownload", act);
+    const line = h("div", { class: "header-line" }, model, this.#detail, this.#pause, this.#resume, this.#cancel, this.#index);
     this.element = h("header", { class: "model-header" }, line, this.#bar.element, this.#problem);
   }
 
   setModel(state: ViewModelState): void {
     this.element.dataset["kind"] = state.kind;
     this.#name.textContent = state.model;
-    this.#detail.textContent = this.#detail.title = detail(state);
-    this.#cancel.hidden = state.kind !== "downloading";
+    this.#detail.textContent = detail(state);
+    this.#detail.title = detailTitle(state);
+    const paused = state.kind === "downloading" ? state.paused : undefined;
+    this.#pause.hidden = paused !== false;
+    this.#resume.hidden = paused !== true;
+    this.#cancel.hidden = paused === undefined;
     const fraction = progress(state);
     this.#bar.element.hidden = fraction === "none";
     if (fraction !== "none") this.#bar.set(fraction);
@@ -64,7 +73,13 @@ function detail(state: ViewModelState): string {
   }
 }
 
-function downloadDetail({ phase, receivedBytes, totalBytes }: Extract<ViewModelState, { kind: "downloading" }>): string {
+function detailTitle(state: ViewModelState): string {
+  const fallback = state.kind === "ready" ? state.fallback : undefined;
+  return fallback === undefined ? detail(state) : `${detail(state)}. ${fallback}`;
+}
+
+function downloadDetail({ phase, receivedBytes, totalBytes, paused }: Extract<ViewModelState, { kind: "downloading" }>): string {
+  if (paused) return `paused at ${bytes(receivedBytes)} of ${bytes(totalBytes)}`;
   if (phase === "verify") return "verifying…";
   return totalBytes > 0 ? `${bytes(receivedBytes)} of ${bytes(totalBytes)}` : "downloading…";
 }

@@ -22,11 +22,19 @@ export interface ViewCitation extends ViewRange {
 
 export interface ViewStats {
   readonly reusedTokens: number;
+  /** Those of them that came from a saved state. */
+  readonly restoredTokens: number;
   readonly evaluatedTokens: number;
   readonly generatedTokens: number;
   readonly timeToFirstTokenMs: number;
   readonly tokensPerSecond: number;
   readonly model: string;
+  /** "CPU", or "Vulkan, 33 layers"; absent in answers of earlier versions. */
+  readonly device?: string;
+  /** "12 of 15 guessed tokens, 1.4 times as fast"; absent where prompt lookup was not used. */
+  readonly lookup?: string;
+  /** Whether the answer holds all that it takes to compute it again. */
+  readonly reproducible: boolean;
   /** The sampler with its values in words, such as "top-p, temperature 0.7, top-p 0.95". */
   readonly sampler: string;
   readonly seed: number;
@@ -46,6 +54,14 @@ export interface ViewError {
 /** `download`, `pickFile`, `selectModel` and `openSettings` mend a missing model; `retry` asks a question again. */
 export type ViewAction = (typeof viewActions)[number];
 
+/** Where a turn stands among its branches: `index` from 0 of `count`, with the ids of its neighbours. */
+export interface ViewBranch {
+  readonly index: number;
+  readonly count: number;
+  readonly previous?: string;
+  readonly next?: string;
+}
+
 export const viewActions = [
   "download",
   "cancelDownload",
@@ -55,6 +71,15 @@ export const viewActions = [
   "restartEngine",
   "showLog",
   "retry",
+  /** For a question that waits since the context is full: ask it again, and fold or drop the oldest turns. */
+  "summarise",
+  "dropOldest",
+  /** After the memory ran out: load again on the processor, or with half the context. */
+  "useProcessor",
+  "useSmallerContext",
+  /** Keeps what has come of the download, and goes on with it; `cancelDownload` removes it. */
+  "pauseDownload",
+  "resumeDownload",
 ] as const;
 
 /** How far the prompt has been read, in tokens. */
@@ -64,10 +89,13 @@ export interface ViewPrefill {
   readonly total: number;
   /** Tokens that stand in the KV cache already; not among `total`. */
   readonly reused: number;
+  /** Those of the reused ones that came from a saved state. */
+  readonly restored: number;
 }
 
 export type ViewAnswer =
-  | { readonly kind: "running"; readonly prefill?: ViewPrefill }
+  /** `compacting`: so many turns are being folded into a summary. */
+  | { readonly kind: "running"; readonly prefill?: ViewPrefill; readonly compacting?: number }
   | { readonly kind: "done"; readonly stats: ViewStats }
   | { readonly kind: "searchResults"; readonly reason: ViewError }
   | { readonly kind: "failed"; readonly error: ViewError };
@@ -84,13 +112,30 @@ export interface ViewTurn {
   readonly status: ViewAnswer;
   /** No longer in the model's context. */
   readonly dropped: boolean;
+  /** Its code is no longer in the model's context. */
+  readonly withoutCode: boolean;
+  /** The summary that stands for the turns that left before this one. */
+  readonly summary?: string;
+  /** Absent where there is one branch only. */
+  readonly branch?: ViewBranch;
+  /** What came of computing the answer again, in a sentence; kept as long as the chat is open. */
+  readonly reproduction?: string;
 }
+
+/** What runs in a chat beside the answer to a question. */
+export type ViewActivity =
+  | { readonly kind: "none" }
+  /** So many older turns are being folded into a summary, by hand; 0: not known yet. */
+  | { readonly kind: "compacting"; readonly turns: number }
+  /** The answer of this turn is being computed again. */
+  | { readonly kind: "reproducing"; readonly turn: string };
 
 export type ViewModelState =
   | { readonly kind: "idle"; readonly model: string }
   | { readonly kind: "loading"; readonly model: string; readonly fraction: number }
-  | { readonly kind: "ready"; readonly model: string; readonly device: string; readonly contextSize: number }
-  | { readonly kind: "downloading"; readonly model: string; readonly receivedBytes: number; readonly totalBytes: number; readonly phase: "download" | "verify" }
+  /** `device`: "CPU, 2 threads" or "Vulkan, 33/33 layers"; `fallback`: why no GPU is used although one was asked for. */
+  | { readonly kind: "ready"; readonly model: string; readonly device: string; readonly contextSize: number; readonly fallback?: string }
+  | { readonly kind: "downloading"; readonly model: string; readonly receivedBytes: number; readonly totalBytes: number; readonly phase: "download" | "verify"; readonly paused: boolean }
   | { readonly kind: "restarting"; readonly model: string; readonly reason: string }
   | { readonly kind: "unavailable"; readonly model: string; readonly error: ViewError };
 
@@ -109,15 +154,26 @@ export interface SavedView {
   readonly scroll?: number;
 }
 
-/** All that a view shows; sent when it opens and whenever the conversation is replaced. */
+/** All that a view shows; sent when it opens and whenever another conversation or another branch of it is shown. */
 export interface ViewState {
   readonly conversation: string;
   readonly title: string;
+  /** The branch that is shown. */
   readonly turns: readonly ViewTurn[];
+  /** The summary that was written by hand after the last turn; the next question takes it over. */
+  readonly compacted?: string;
+  readonly activity: ViewActivity;
+  /** A quiet line under the conversation, as how it came back after a reload; empty: none. It goes with the next question. */
+  readonly note: string;
   readonly pending: readonly ViewAttachment[];
   readonly model: ViewModelState;
   readonly index: ViewIndexState;
   readonly useContext: boolean;
+}
+
+/** What became of a line that was typed: a question begins and says nothing, a command such as /help may. */
+export interface AskReply {
+  readonly text?: string;
 }
 
 /** What the shell serves to the webview, which serves nothing. A request that cannot be served rejects with the reason. */
@@ -125,9 +181,19 @@ export interface ShellContract extends Contract {
   requests: {
     /** The first call of a fresh view. Events come from then on. */
     ready: [params: Record<string, never>, result: ViewState];
-    /** Replies when the answer has begun. */
-    ask: [params: { text: string }, result: void];
+    /** A question, or a command such as /compact. Replies when the answer has begun, or the command has ended. */
+    ask: [params: { text: string }, result: AskReply];
     stop: [params: Record<string, never>, result: void];
+    /** Asks a changed question in the place of an earlier one; the old branch stays. Replies when the answer has begun. */
+    edit: [params: { turn: string; text: string }, result: void];
+    /** Answers an earlier question once more; the old answer stays as a branch. Replies when the answer has begun. */
+    regenerate: [params: { turn: string }, result: void];
+    /** Shows the branch that the turn is in. */
+    selectBranch: [params: { turn: string }, result: void];
+    /** Opens a tab with a new conversation that goes on from the turn. */
+    branchInTab: [params: { turn: string }, result: void];
+    /** Computes an answer again. Replies at the end; the turn shows what came of it. */
+    reproduce: [params: { turn: string }, result: void];
     removeAttachment: [params: { index: number }, result: void];
     openRange: [params: ViewRange, result: void];
     setContext: [params: { enabled: boolean }, result: void];
@@ -142,6 +208,9 @@ export interface ShellContract extends Contract {
     text: { turn: string; text: string };
     prefill: { turn: string } & ViewPrefill;
     notice: { turn: string; text: string };
+    compacting: { turn: string; turns: number };
+    activity: ViewActivity;
+    note: string;
     pending: readonly ViewAttachment[];
     useContext: boolean;
     model: ViewModelState;

@@ -32,6 +32,11 @@ export class ScrollKeeper {
     this.onChange(undefined);
   }
 
+  /** To be called after the content was replaced by other content that is read from the same place. */
+  stay(): void {
+    this.#scrolled();
+  }
+
   /** Brings the beginning of an element to the top, or as near to it as the content allows. */
   to(element: HTMLElement): void {
     this.element.scrollTop = element.offsetTop - this.element.offsetTop - spaceAbove;

@@ -1,12 +1,18 @@
 import { describeError } from "../common/errors";
 import type { EmptyContract, RpcPeer } from "../common/rpc";
-import type { ShellContract, ViewAction, ViewRange } from "./protocol";
+import type { AskReply, ShellContract, ViewAction, ViewRange } from "./protocol";
 
 /** What the parts of the view ask of the shell. */
 export interface Shell {
   /** Resolves to whether the question was taken. */
   ask(text: string): Promise<boolean>;
   stop(): void;
+  /** Resolves to whether the changed question was taken. */
+  edit(turn: string, text: string): Promise<boolean>;
+  regenerate(turn: string): void;
+  selectBranch(turn: string): void;
+  branchInTab(turn: string): void;
+  reproduce(turn: string): void;
   removeAttachment(index: number): void;
   openRange(range: ViewRange): void;
   setContext(enabled: boolean): void;
@@ -16,11 +22,21 @@ export interface Shell {
 
 export type ShellPeer = RpcPeer<EmptyContract, ShellContract>;
 
+/** Where a request's outcome is told. */
+export interface Outcomes {
+  readonly onError: (message: string) => void;
+  /** What a command that was typed has to say. */
+  readonly onReply: (text: string) => void;
+}
+
 /** Sends each wish as a request; one that fails is told by `onError`. */
-export function rpcShell(peer: ShellPeer, onError: (message: string) => void): Shell {
-  const taken = (reply: Promise<void>) =>
+export function rpcShell(peer: ShellPeer, { onError, onReply }: Outcomes): Shell {
+  const taken = (reply: Promise<AskReply | void>) =>
     reply.then(
-      () => true,
+      (said) => {
+        if (said?.text !== undefined) onReply(said.text);
+        return true;
+      },
       (error: unknown) => {
         onError(describeError(error));
         return false;
@@ -29,6 +45,11 @@ export function rpcShell(peer: ShellPeer, onError: (message: string) => void): S
   const send = (reply: Promise<void>) => void taken(reply);
   return {
     ask: (text) => taken(peer.call("ask", { text })),
+    edit: (turn, text) => taken(peer.call("edit", { turn, text })),
+    regenerate: (turn) => send(peer.call("regenerate", { turn })),
+    selectBranch: (turn) => send(peer.call("selectBranch", { turn })),
+    branchInTab: (turn) => send(peer.call("branchInTab", { turn })),
+    reproduce: (turn) => send(peer.call("reproduce", { turn })),
     stop: () => send(peer.call("stop", {})),
     removeAttachment: (index) => send(peer.call("removeAttachment", { index })),
     openRange: ({ path, startLine, endLine }) => send(peer.call("openRange", { path, startLine, endLine })),

@@ -2,12 +2,22 @@ import { citationList, statsDetails, stopNoteOf } from "./answerFooter";
 import type { CodeActions } from "./codeBlock";
 import { type Child, fill, h } from "./dom";
 import { errorBox } from "./errorBox";
-import { count, rangeLabel, shortRangeLabel } from "./format";
+import { count, foldingText } from "./format";
 import { icon } from "./icons";
 import { ProgressBar } from "./progressBar";
-import type { ViewAttachment, ViewPrefill, ViewTurn } from "./protocol";
+import type { ViewPrefill, ViewTurn } from "./protocol";
+import { QuestionView } from "./questionView";
 import type { Shell } from "./shell";
 import { StreamingMarkdown } from "./streamingMarkdown";
+import { summaryDetails } from "./summaryDetails";
+import { TurnBar } from "./turnBar";
+
+export interface TurnViewDeps {
+  readonly shell: Shell;
+  readonly code: CodeActions;
+  readonly focusInput: () => void;
+  readonly onRender: () => void;
+}
 
 /** One question and its answer. */
 export class TurnView {
@@ -15,25 +25,32 @@ export class TurnView {
   readonly #reading = h("span", {}, "Thinking…");
   readonly #progress = h("div", { class: "prefill" }, this.#bar.element, this.#reading);
   readonly #dropped = h("p", { class: "note dropped-note" }, icon("info"), "No longer in the model's context");
+  readonly #summary = h("div");
   readonly #notices = h("div", { class: "notices" });
   readonly #banner = h("div");
   readonly #footer = h("div", { class: "footer" });
+  readonly #reproduction = h("div", { class: "reproduction", role: "status" });
   readonly #answer: StreamingMarkdown;
+  readonly #shell: Shell;
+  readonly bar: TurnBar;
   readonly element: HTMLElement;
+  #shownSummary: string | undefined;
 
-  constructor(
-    turn: ViewTurn,
-    readonly shell: Shell,
-    code: CodeActions,
-    onRender: () => void,
-  ) {
+  constructor(turn: ViewTurn, { shell, code, focusInput, onRender }: TurnViewDeps) {
+    this.#shell = shell;
     this.#answer = new StreamingMarkdown(code, onRender);
+    const question = new QuestionView(turn, shell, (sent) => (sent ? focusInput() : this.bar.focusEdit()));
+    this.bar = new TurnBar(turn, shell, () => question.edit());
     const answer = h(
       "section",
       { class: "answer", "aria-label": "Answer" },
-      this.#banner, this.#notices, this.#progress, this.#answer.element, this.#footer,
+      this.#banner, this.#notices, this.#progress, this.#answer.element, this.#reproduction, this.#footer,
     );
-    this.element = h("article", { class: "turn", "data-turn": turn.id }, this.#dropped, question(turn, shell), answer);
+    this.element = h(
+      "article",
+      { class: "turn", "data-turn": turn.id },
+      this.#dropped, this.#summary, question.element, this.bar.element, answer,
+    );
     this.update(turn);
     if (turn.status.kind === "running") this.#answer.restart(turn.answer);
   }
@@ -48,9 +65,13 @@ export class TurnView {
     this.#dropped.hidden = !turn.dropped;
     this.#progress.hidden = !running || turn.answer !== "";
     if (running && status.prefill) this.setPrefill(status.prefill);
+    if (running && status.compacting !== undefined) this.setCompacting(status.compacting);
+    this.bar.update(turn);
+    this.#showSummary(turn.summary);
     fill(this.#notices, ...turn.notices.map(notice));
     fill(this.#banner, this.#bannerOf(turn));
     fill(this.#footer, ...this.#footerOf(turn));
+    this.showReproduction(false, turn.reproduction);
     if (!running) this.#answer.finish(turn.answer);
   }
 
@@ -63,10 +84,28 @@ export class TurnView {
     this.#notices.append(notice(text));
   }
 
-  setPrefill({ done, total, reused }: ViewPrefill): void {
+  setPrefill({ done, total, reused, restored }: ViewPrefill): void {
     this.#bar.set(total > 0 ? done / total : 1);
-    const kept = reused > 0 ? ` (${count(reused)} reused)` : "";
+    const kept = reused > 0 ? ` (${count(reused)} ${restored > 0 ? "resumed" : "reused"})` : "";
     this.#reading.textContent = `Reading ${count(done)} of ${count(total)} tokens${kept}`;
+  }
+
+  setCompacting(turns: number): void {
+    this.#bar.set(undefined);
+    this.#reading.textContent = foldingText(turns);
+  }
+
+  /** Shows that the answer is being computed again, or what came of it. */
+  showReproduction(running: boolean, result: string | undefined): void {
+    if (running) fill(this.#reproduction, new ProgressBar("Reproducing").element, notice("Computing the answer again…"));
+    else fill(this.#reproduction, result !== undefined && notice(result));
+  }
+
+  /** Left alone while it stays the same: the reader may have opened it. */
+  #showSummary(summary: string | undefined): void {
+    if (summary === this.#shownSummary) return;
+    this.#shownSummary = summary;
+    fill(this.#summary, summary !== undefined && summaryDetails(summary));
   }
 
   /** Why there is no model, and what to do, stands in the header; the results say themselves where they come from. */
@@ -75,35 +114,15 @@ export class TurnView {
     return h("div", { class: "search-banner" }, h("p", { class: "search-title" }, icon("search"), "Search results, not an answer"));
   }
 
-  #footerOf({ id, status, citations }: ViewTurn): Child[] {
+  #footerOf({ id, status, citations, withoutCode, dropped }: ViewTurn): Child[] {
     if (status.kind === "running") return [];
     return [
       status.kind === "done" && stopNoteOf(status.stats),
-      status.kind === "failed" && errorBox(status.error, (action) => this.shell.action(action, id)),
-      citations.length > 0 && citationList(citations, this.shell),
+      status.kind === "failed" && errorBox(status.error, (action) => this.#shell.action(action, id)),
+      citations.length > 0 && citationList(citations, withoutCode && !dropped, this.#shell),
       status.kind === "done" && statsDetails(status.stats),
     ];
   }
-}
-
-function question(turn: ViewTurn, shell: Pick<Shell, "openRange">): HTMLElement {
-  const chips = turn.attachments.map((attachment) => attachmentChip(attachment, shell));
-  return h(
-    "section",
-    { class: "question", "aria-label": "Question" },
-    h("p", { class: "question-text" }, turn.question),
-    chips.length > 0 && h("div", { class: "chips" }, ...chips),
-  );
-}
-
-function attachmentChip(attachment: ViewAttachment, shell: Pick<Shell, "openRange">): HTMLElement {
-  const title = `${rangeLabel(attachment)} (${attachment.language})`;
-  return h(
-    "button",
-    { class: "chip", type: "button", title, click: () => shell.openRange(attachment) },
-    icon("file"),
-    h("span", {}, shortRangeLabel(attachment)),
-  );
 }
 
 function notice(text: string): HTMLElement {

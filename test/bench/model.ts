@@ -3,10 +3,10 @@
  * the answer is noise): load time, prefill and decode rates, and the resident memory of all its processes together.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { testModel } from "../fixtures/models";
+import { residentBytes } from "./processMemory";
 
 interface Row {
   readonly type: string;
@@ -29,32 +29,6 @@ const { values } = parseArgs({
     model: { type: "string" },
   },
 });
-
-/** Resident bytes of a process and all its descendants, from /proc; pages they share count once for each. */
-function residentBytes(pid: number): number {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    const status = read(`/proc/${name}/status`);
-    parents.set(Number(name), Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0));
-  }
-  const family = [...parents.keys()].filter((id) => isWithin(id, pid, parents));
-  return family.reduce((sum, id) => sum + 1024 * Number(/^VmRSS:\s+(\d+)/m.exec(read(`/proc/${id}/status`))?.[1] ?? 0), 0);
-}
-
-function isWithin(id: number, root: number, parents: ReadonlyMap<number, number>): boolean {
-  for (let at: number | undefined = id; at; at = parents.get(at)) if (at === root) return true;
-  return false;
-}
-
-/** A process may end between the listing and the reading. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) return "";
-    throw error;
-  }
-}
 
 async function follow(child: ChildProcess): Promise<{ marks: Marks; stats: NonNullable<Row["stats"]> }> {
   const marks: Marks = {};

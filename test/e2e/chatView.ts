@@ -24,7 +24,7 @@ export class ChatView {
   constructor(readonly frame: Frame) {}
 
   get input(): Locator {
-    return this.frame.getByRole("textbox", { name: "Question" });
+    return this.frame.getByRole("textbox", { name: "Question", exact: true });
   }
 
   get turns(): Locator {
@@ -53,6 +53,16 @@ export class ChatView {
 
   get citations(): Locator {
     return this.lastTurn.locator(".citation");
+  }
+
+  /** The question of a turn, by its text. */
+  question(text: string): Locator {
+    return this.frame.locator(".question-text").getByText(text, { exact: true });
+  }
+
+  /** A button of a turn. */
+  button(turn: Locator, name: string): Locator {
+    return turn.getByRole("button", { name, exact: true });
   }
 
   /** Puts a question and resolves when its turn is on screen. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { testModel } from "../fixtures/models";
+import type { ChatView } from "./chatView";
 import { Workbench } from "./workbench";
 
 const themes = [
@@ -19,16 +20,35 @@ describe("themes (random weights)", () => {
         await chat.indexReady();
         await chat.askAndWait("How is the quickest route between two depots found?");
         await workbench.screenshot(`theme-${name}`);
-        const [text, background] = await chat.frame.evaluate<[string, string]>(
-          "[getComputedStyle(document.querySelector('.question-text')).color, getComputedStyle(document.body).getPropertyValue('--vscode-sideBar-background')]",
-        );
-        assert.ok(contrast(text, background) >= 4.5, `${text} on ${background}`);
+        await showBranches(chat);
+        await workbench.screenshot(`theme-${name}-branches`);
+        const [background, ...texts] = await chat.frame.evaluate<string[]>(coloursOf([".question-text", ".branch-place", ".conversation-end .note"]));
+        for (const text of texts) assert.ok(contrast(text, background ?? "") >= 4.5, `${text} on ${background}`);
       } finally {
         await workbench.close();
       }
     });
   }
 });
+
+/** Brings on screen what stands around a turn: versions, a folded past, a question that is being changed. */
+async function showBranches(chat: ChatView): Promise<void> {
+  await chat.button(chat.lastTurn, "Answer again").click();
+  await chat.lastTurn.getByText("2/2", { exact: true }).waitFor();
+  await chat.waitForAnswer();
+  await chat.askAndWait("And the longest?");
+  await chat.input.fill("/compact");
+  await chat.input.press("Enter");
+  await chat.frame.locator(".conversation-end .note").waitFor();
+  await chat.button(chat.lastTurn, "Edit the question").click();
+  await chat.lastTurn.locator(".stats summary").click();
+  await chat.turns.first().scrollIntoViewIfNeeded();
+}
+
+/** For the page: the side bar's background, then the text colour of each element. */
+function coloursOf(selectors: readonly string[]): string {
+  return `[getComputedStyle(document.body).getPropertyValue("--vscode-sideBar-background"), ...${JSON.stringify(selectors)}.map((one) => getComputedStyle(document.querySelector(one)).color)]`;
+}
 
 /** The contrast ratio of WCAG 2.1, of colours such as rgb(1, 2, 3) and #010203. */
 function contrast(one: string, other: string): number {

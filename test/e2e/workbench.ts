@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,6 +16,8 @@ import { eventually } from "./eventually";
 export interface WorkbenchOptions {
   /** The workspace's settings, such as `hearth.model`. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine's own file, for those that a workspace may not have. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Default: "Dark Modern". */
   readonly theme?: string;
   /** "development" loads this source tree; otherwise the VSIX to install. Default: "development". */
@@ -39,7 +41,7 @@ export class Workbench {
     private readonly home: string,
   ) {}
 
-  static async open({ settings = {}, theme = "Dark Modern", extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async open({ settings = {}, machineSettings = {}, theme = "Dark Modern", extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
     const home = mkdtempSync(path.join(tmpdir(), "hearth-e2e-"));
     const folder = copySampleWorkspace(path.join(home, "workspace"), settings);
     const dirs = { dataDir: path.join(home, "data"), extensionsDir: path.join(home, "extensions") };
@@ -47,7 +49,7 @@ export class Workbench {
     const server = await VsCodeServer.start({
       ...dirs,
       settings: plain,
-      machineSettings: oneThread,
+      machineSettings: { ...oneThread, ...machineSettings },
       env: { ...noGallery, HEARTH_HOME: path.join(home, "hearth") },
     });
     const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
@@ -185,6 +187,12 @@ export class Workbench {
     return setting;
   }
 
+  /** The files of this workspace's conversations. */
+  conversationFiles(): string[] {
+    const files = readdirSync(this.home, { recursive: true, encoding: "utf8" });
+    return files.filter((file) => /conversations[\\/][\w-]+\.json$/.test(file)).map((file) => path.join(this.home, file));
+  }
+
   /** Keeps a picture of the window, or of a part of it, in out/screenshots. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });
@@ -201,7 +209,8 @@ const oneThread = { "hearth.threads": 1 };
 /** Nothing that comes and goes by itself. */
 const plain = { "editor.cursorBlinking": "solid", "git.enabled": false };
 
+/** One that shows its conversation: a tab takes the focus before that, in the middle of what is typed elsewhere. */
 async function isChat(frame: Frame): Promise<boolean> {
   if (frame.isDetached()) return false;
-  return (await frame.locator("main.messages").count().catch(() => 0)) > 0;
+  return (await frame.locator(".model-name:not(:empty)").count().catch(() => 0)) > 0;
 }

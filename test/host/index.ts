@@ -6,6 +6,7 @@ import { tell } from "./report";
 const suites = [
   () => import("./activation.host"),
   () => import("./settings.host"),
+  () => import("./memorySettings.host"),
   () => import("./index.host"),
   () => import("./chat.host"),
 ];

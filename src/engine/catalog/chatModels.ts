@@ -26,6 +26,10 @@ export const chatModels = [
     },
     description: "Phi-3 mini 3.8B, 4-bit: small and quick, answers well about code in a short context.",
     licence: "MIT",
+    shape: {
+      ...{ layers: 32, width: 3072, heads: 32, kvWidth: 6144 },
+      ...{ vocabularySize: 32_064, vocabularyEntries: 32_064, weightBytes: 2_393_231_072, embeddingBytes: 55_400_000, outputBytes: 80_800_000 },
+    },
   },
   {
     // Hash and size: two independent model lists pin the same pair for TheBloke's file (revision 2f064ee0).
@@ -46,6 +50,10 @@ export const chatModels = [
     },
     description: "CodeLlama 7B Instruct, 4-bit: trained on code, longer context.",
     licence: "Llama 2 Community License",
+    shape: {
+      ...{ layers: 32, width: 4096, heads: 32, kvWidth: 8192 },
+      ...{ vocabularySize: 32_016, vocabularyEntries: 32_016, weightBytes: 4_081_095_360, embeddingBytes: 73_800_000, outputBytes: 107_600_000 },
+    },
   },
   {
     // Hash and size: more than five public model lists pin the same pair for bartowski's file (revision bf5b95e9).
@@ -67,6 +75,10 @@ export const chatModels = [
     },
     description: "Llama 3.1 8B Instruct, 4-bit: the most able of the list; wants 8 GB of memory.",
     licence: "Llama 3.1 Community License",
+    shape: {
+      ...{ layers: 32, width: 4096, heads: 32, kvWidth: 2048 },
+      ...{ vocabularySize: 128_256, vocabularyEntries: 408_403, weightBytes: 4_920_739_232, embeddingBytes: 295_500_000, outputBytes: 430_900_000 },
+    },
   },
   {
     // No published hash was found for this file: the download is checked against what the source announces.
@@ -86,5 +98,10 @@ export const chatModels = [
     },
     description: "Qwen2 1.5B Instruct, 4-bit: the smallest, for machines with little memory.",
     licence: "Apache-2.0",
+    // No published size was found for the file: this one is summed up over its tensors.
+    shape: {
+      ...{ layers: 28, width: 1536, heads: 12, kvWidth: 512 },
+      ...{ vocabularySize: 151_936, vocabularyEntries: 303_323, weightBytes: 986_000_000, embeddingBytes: 191_400_000, outputBytes: "tied" },
+    },
   },
 ] as const satisfies readonly ChatCatalogModel[];

@@ -1,5 +1,5 @@
 import type { Vocabulary } from "../runtime";
-import { bosSegments, type PromptFormat, type Segment, special, text } from "./promptFormat";
+import { bosSegments, contextBlock, joined, type PromptFormat, type Segment, special, text } from "./promptFormat";
 
 /** ChatML, as Qwen2 uses it: `<|im_start|>role\ncontent<|im_end|>\n`. */
 export function chatmlFormat(vocabulary: Vocabulary): PromptFormat {
@@ -11,7 +11,9 @@ export function chatmlFormat(vocabulary: Vocabulary): PromptFormat {
   return {
     name: "chatml",
     opening: (system) => [...bosSegments(vocabulary), ...(system === "" ? [] : turn("system", system))],
-    question: (user) => [...turn("user", user), special("<|im_start|>"), text("assistant\n")],
+    turnStart: () => [special("<|im_start|>"), text("user\n")],
+    code: (context) => [joined(text(contextBlock(context)))],
+    question: (user) => [joined(text(user)), ...end, special("<|im_start|>"), text("assistant\n")],
     answer: (answer) => [text(answer)],
     closing: () => end,
     stopTokens: chatmlTokens,

@@ -1,7 +1,7 @@
 import { Template } from "@huggingface/jinja";
 import { HearthError } from "../../common/errors";
 import type { Vocabulary } from "../runtime";
-import { bosSegments, joined, type PromptFormat, type QuestionPlace, type Segment, special, text } from "./promptFormat";
+import { bosSegments, contextBlock, joined, type PromptFormat, type QuestionPlace, type Segment, special, text } from "./promptFormat";
 
 /** For a model whose file has no template. */
 const plainTemplate =
@@ -30,8 +30,10 @@ export function jinjaFormat(vocabulary: Vocabulary, template: string | undefined
   return {
     name: "jinja",
     opening: (system) => openingSegments(vocabulary, pieces, system),
-    question: (user, place) => [...questionSegments(vocabulary, pieces, user, place), joined(special(answer.body))],
-    answer: (content) => [contentAfter(vocabulary, answer.body, answer.space + content)],
+    turnStart: (place) => startSegments(vocabulary, pieces, place),
+    code: (context, place) => [contentAt(vocabulary, pieces, place, contextBlock(context))],
+    question: (user, place) => [contentAt(vocabulary, pieces, place, user), joined(special(answer.body))],
+    answer: (content) => [contentAfter(vocabulary, pieces.answer, content)],
     closing: () => [],
     stopTokens: [],
     stopTexts: template === undefined ? ["\nuser:", "\nsystem:"] : [],
@@ -40,32 +42,44 @@ export function jinjaFormat(vocabulary: Vocabulary, template: string | undefined
 
 function openingSegments(vocabulary: Vocabulary, pieces: TemplatePieces, system: string): Segment[] {
   if (system === "") return [];
-  return atFront(vocabulary, pieces.system?.before ?? pieces.first, system);
+  const piece = pieces.system?.before ?? pieces.first;
+  return [...atFront(vocabulary, piece), contentAfter(vocabulary, piece, system)];
 }
 
-function questionSegments(vocabulary: Vocabulary, pieces: TemplatePieces, user: string, place: QuestionPlace): Segment[] {
+function startSegments(vocabulary: Vocabulary, pieces: TemplatePieces, place: QuestionPlace): Segment[] {
+  const piece = pieceBefore(pieces, place);
+  if (piece === undefined) return [joined(text(paragraph))];
+  return place === "first" ? atFront(vocabulary, piece) : [joined(special(splitSpace(piece).body))];
+}
+
+/** What of a turn stands behind its start: code, a question. */
+function contentAt(vocabulary: Vocabulary, pieces: TemplatePieces, place: QuestionPlace, content: string): Segment {
+  const piece = pieceBefore(pieces, place);
+  return piece === undefined ? joined(text(content)) : contentAfter(vocabulary, piece, content);
+}
+
+/** Between a system prompt and a question, where the template takes no system message. */
+const paragraph = "\n\n";
+
+function pieceBefore(pieces: TemplatePieces, place: QuestionPlace): string | undefined {
   switch (place) {
     case "first":
-      return atFront(vocabulary, pieces.first, user);
+      return pieces.first;
     case "later":
-      return afterContent(vocabulary, pieces.later, user);
+      return pieces.later;
     case "afterSystem":
-      return pieces.system ? afterContent(vocabulary, pieces.system.after, user) : [joined(text(`\n\n${user}`))];
+    case "afterCut":
+      return pieces.system?.after;
     default:
       return place satisfies never;
   }
 }
 
-function atFront(vocabulary: Vocabulary, piece: string, content: string): Segment[] {
-  const { body, space } = splitSpace(piece);
+function atFront(vocabulary: Vocabulary, piece: string): Segment[] {
+  const { body } = splitSpace(piece);
   const bos = bosSegments(vocabulary);
   const front = bos[0] && !body.startsWith(bos[0].text) ? bos : [];
-  return [...front, special(body), contentAfter(vocabulary, body, space + content)];
-}
-
-function afterContent(vocabulary: Vocabulary, piece: string, content: string): Segment[] {
-  const { body, space } = splitSpace(piece);
-  return [joined(special(body)), contentAfter(vocabulary, body, space + content)];
+  return [...front, special(body)];
 }
 
 /** A space belongs to the word behind it, so it moves from the end of a piece to the content. */
@@ -75,9 +89,11 @@ function splitSpace(piece: string): { body: string; space: string } {
 }
 
 function contentAfter(vocabulary: Vocabulary, piece: string, content: string): Segment {
-  const last = vocabulary.tokenizeSpecial(piece).at(-1);
+  const { body, space } = splitSpace(piece);
+  const last = vocabulary.tokenizeSpecial(body).at(-1);
   const startsText = last === undefined || vocabulary.isSpecial(last);
-  return startsText ? text(content) : joined(text(content));
+  const segment = text(space + content);
+  return startsText ? segment : joined(segment);
 }
 
 const marks = { system: "HEARTHxSYSTEM", user: ["HEARTHxUSERx0", "HEARTHxUSERx1"], assistant: "HEARTHxANSWER" } as const;

@@ -1,5 +1,5 @@
 import type { Vocabulary } from "../runtime";
-import { joined, type PromptFormat, special, text } from "./promptFormat";
+import { contextBlock, joined, type PromptFormat, type QuestionPlace, special, text } from "./promptFormat";
 
 /**
  * Llama 2 and Code Llama (Meta's `llama/generation.py`): `<s>[INST] <<SYS>>\nsystem\n<</SYS>>\n\nquestion [/INST]
@@ -12,13 +12,13 @@ export function llama2Format(vocabulary: Vocabulary): PromptFormat {
   const bos = special(vocabulary.bos === undefined ? "<s>" : vocabulary.pieceOf(vocabulary.bos));
   const eos = special(vocabulary.eos === undefined ? "</s>" : vocabulary.pieceOf(vocabulary.eos));
   const clean = (content: string) => disarm(content.trim());
+  const atPlace = (content: string, place: QuestionPlace) => (place === "afterSystem" ? joined(text(content)) : text(content));
   return {
     name: "llama2",
     opening: (system) => (system === "" ? [] : [bos, text(`[INST] <<SYS>>\n${clean(system)}\n<</SYS>>\n\n`)]),
-    question: (user, place) => {
-      const body = `${clean(user)} [/INST]`;
-      return place === "afterSystem" ? [joined(text(body))] : [bos, text(`[INST] ${body}`)];
-    },
+    turnStart: (place) => (place === "afterSystem" || place === "afterCut" ? [] : [bos, text("[INST]")]),
+    code: (context, place) => [atPlace(contextBlock(clean(context)), place)],
+    question: (user, place) => [atPlace(`${clean(user)} [/INST]`, place)],
     answer: (answer) => [text(clean(answer))],
     closing: () => [joined(text(" ")), eos],
     stopTokens: [],

@@ -1,4 +1,4 @@
-import { type PromptFormat, type Segment, special, text } from "./promptFormat";
+import { contextBlock, joined, type PromptFormat, type Segment, special, text } from "./promptFormat";
 
 /**
  * Llama 3 and 3.1 (Meta's prompt-format page): `<|start_header_id|>role<|end_header_id|>\n\ncontent<|eot_id|>`.
@@ -11,7 +11,9 @@ export function llama3Format(): PromptFormat {
   return {
     name: "llama3",
     opening: (system) => [special("<|begin_of_text|>"), ...(system === "" ? [] : turn("system", system))],
-    question: (user) => [...turn("user", user), ...header("assistant"), text("\n\n")],
+    turnStart: () => [...header("user"), text("\n\n")],
+    code: (context) => [joined(text(contextBlock(context.trim())))],
+    question: (user) => [joined(text(user.trim())), special("<|eot_id|>"), ...header("assistant"), text("\n\n")],
     answer: (answer) => [text(answer.trim())],
     closing: () => [special("<|eot_id|>")],
     stopTokens: llama3Tokens,

@@ -1,5 +1,5 @@
 import type { Vocabulary } from "../runtime";
-import { bosSegments, type PromptFormat, type Segment, special, text } from "./promptFormat";
+import { bosSegments, contextBlock, type PromptFormat, type Segment, special, text } from "./promptFormat";
 
 /**
  * Phi-3 (model card of Phi-3-mini-4k-instruct): `<|user|>\nquestion<|end|>\n<|assistant|>\n`. The tokenizer drops
@@ -11,7 +11,9 @@ export function phi3Format(vocabulary: Vocabulary): PromptFormat {
   return {
     name: "phi3",
     opening: (system) => [...bosSegments(vocabulary), ...(system === "" ? [] : turn("system", system))],
-    question: (user) => [...turn("user", user), special("<|assistant|>")],
+    turnStart: () => [special("<|user|>")],
+    code: (context) => [text(stripStart(contextBlock(context)))],
+    question: (user) => [text(stripStart(user)), special("<|end|>"), special("<|assistant|>")],
     answer: (answer) => [text(stripStart(answer))],
     closing: () => [special("<|end|>")],
     stopTokens: phi3Tokens,

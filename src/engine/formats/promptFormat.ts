@@ -10,18 +10,27 @@ export interface Segment {
   readonly joined?: boolean;
 }
 
-/** Where a question stands: right after the system prompt, at the front of a prompt without one, or after an answer. */
-export type QuestionPlace = "afterSystem" | "first" | "later";
+/**
+ * Where a question stands: right after the system prompt, at the front of a prompt without one, or after an answer.
+ * `afterCut`: right after the system prompt, since the turns between have left; its content is written as it was
+ * behind them, so that its tokens stay the same.
+ */
+export type QuestionPlace = "afterSystem" | "afterCut" | "first" | "later";
 
 /**
- * How a model wants its conversation written. A prompt is opening, then question, answer, closing for each turn, and
- * the last question alone: every turn's tokens begin with all tokens of the turn before it.
+ * How a model wants its conversation written. A prompt is opening, then turn start, code, question, answer, closing for
+ * each turn, and the last one up to its question: every prompt begins with all tokens of the prompt before it. Code
+ * stands apart, so that a turn that has lost its code is written as one that never had any.
  */
 export interface PromptFormat {
   readonly name: PromptFormatName;
   /** What stands before the first turn; `system` may be empty. */
   opening(system: string): readonly Segment[];
-  /** A turn up to where the answer begins. */
+  /** What opens a turn. */
+  turnStart(place: QuestionPlace): readonly Segment[];
+  /** Code between the start of a turn and its question; not empty. */
+  code(context: string, place: QuestionPlace): readonly Segment[];
+  /** The question up to where the answer begins. */
   question(user: string, place: QuestionPlace): readonly Segment[];
   /** An answer of which only the text is known; generated tokens are taken as they are. */
   answer(text: string): readonly Segment[];
@@ -37,6 +46,11 @@ export const special = (content: string): Segment => ({ kind: "special", text: c
 export const text = (content: string): Segment => ({ kind: "text", text: content });
 /** The segment as one that goes on after other text. */
 export const joined = (segment: Segment): Segment => ({ ...segment, joined: true });
+
+/** Code as it stands in front of a question: an empty line ends it. */
+export function contextBlock(context: string): string {
+  return `${context.trimEnd()}\n\n`;
+}
 
 /** Tokenises segments one by one. Content never yields a special token, whatever it spells. */
 export function tokenizeSegments(vocabulary: Vocabulary, segments: readonly Segment[]): number[] {

@@ -1,22 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import type { Log } from "../../../src/common/log";
-import { newConversation, newTurn, titleOf, withTurn } from "../../../src/chat/conversation";
-import { parseConversation, serializeConversation } from "../../../src/chat/conversationFile";
+import { titleOf, withTurn } from "../../../src/chat/conversation";
+import { serializeConversation } from "../../../src/chat/conversationFile";
 import { fileStore } from "../../../src/chat/fileStore";
-import type { Conversation } from "../../../src/chat/types";
 import { codeBlock } from "../../../src/chat/userMessage";
-import { info } from "./fakes";
-
-function sample(question = "Where is it?"): Conversation {
-  const turn = newTurn({ text: question, attachments: [{ path: "a.ts", startLine: 1, endLine: 2, language: "typescript", text: "x" }] });
-  const stats = { promptTokens: 3, reusedTokens: 1, evaluatedTokens: 2, generatedTokens: 1, timeToFirstTokenMs: 5.5, decodeTokensPerSecond: 2, prefillTokensPerSecond: 9 };
-  const record = { model: "m", modelHash: "h", sampling: info.defaults.sampling, seed: 4, stats, stopReason: "endOfTurn" as const };
-  const citations = [{ path: "b.ts", startLine: 1, endLine: 9, hash: "c" }];
-  return withTurn(newConversation(), { ...turn, answerText: "Here.", answerTokens: [5, 6], citations, status: { kind: "done", record } });
-}
+import { conversationOf, sampleConversation as sample, turn } from "./samples";
 
 describe("the conversation store", () => {
   let folder: string;
@@ -56,16 +47,105 @@ describe("the conversation store", () => {
     assert.ok((await readdir(folder)).includes(`${bad.id}.json.damaged`));
   });
 
-  it("refuses a file of an unknown version, and every truncation", () => {
-    const text = serializeConversation(sample());
-    assert.throws(() => parseConversation(text.replace('"version":1', '"version":99')));
-    for (let length = 0; length < text.length - 2; length += 7) assert.throws(() => parseConversation(text.slice(0, length)));
+  it("tells the person of a damaged file, keeps every one, and saves nothing over it", async () => {
+    const notices: string[] = [];
+    const store = fileStore(folder, log, (notice) => notices.push(notice));
+    const conversation = sample();
+    await store.save(conversation);
+    const file = path.join(folder, `${conversation.id}.json`);
+    for (const damage of ["{", "not json"]) {
+      await writeFile(file, damage);
+      await store.save(conversation);
+      assert.deepEqual(await fileStore(folder, log).load(conversation.id), conversation);
+    }
+    assert.deepEqual(notices.map((notice) => notice.includes("was set aside as")), [true, true]);
+    const kept = (await readdir(folder)).filter((name) => name.includes(".damaged"));
+    assert.deepEqual(await Promise.all(kept.map((name) => readFile(path.join(folder, name), "utf8"))), ["{", "not json"]);
   });
 
-  it("marks an answer that was running when the window closed as cut off", () => {
-    const running = withTurn(newConversation(), newTurn({ text: "Hm?", attachments: [] }));
-    const [turn] = parseConversation(serializeConversation(running)).turns;
-    assert.ok(turn?.status.kind === "failed" && turn.status.error.code === "engine-stopped");
+  it("leaves a later version's file alone, in words", async () => {
+    const store = fileStore(folder, log);
+    const conversation = sample();
+    const text = serializeConversation(conversation).replace('"version":2', '"version":3');
+    await writeFile(path.join(folder, `${conversation.id}.json`), text);
+    await assert.rejects(store.load(conversation.id), /later version of Hearth/);
+    await assert.rejects(store.save(conversation), /later version of Hearth/);
+    assert.deepEqual(await store.list(), []);
+    assert.equal(await readFile(path.join(folder, `${conversation.id}.json`), "utf8"), text);
+  });
+
+  it("is whole beside a temporary file that was cut anywhere, and sweeps it with the next save", async () => {
+    const conversation = sample();
+    await fileStore(folder, log).save(conversation);
+    const next = withTurn(conversation, turn("next", { parent: conversation.leaf }));
+    const text = serializeConversation(next);
+    for (let length = 0; length <= text.length; length += 7) {
+      const temporary = path.join(folder, `${conversation.id}.json.${process.pid}-dead.tmp`);
+      await writeFile(temporary, text.slice(0, length));
+      const store = fileStore(folder, log);
+      assert.deepEqual(await store.load(conversation.id), conversation);
+      if (length % 210 !== 0) continue;
+      assert.equal((await store.list()).length, 1);
+      await store.save(conversation);
+      assert.deepEqual(await readdir(folder), [`${conversation.id}.json`]);
+    }
+  });
+
+  it("takes over the lock of a process that was killed", async () => {
+    const locks = ["", `${2 ** 22 + 1} ${hostname()} dead`, "1 another-machine old"];
+    for (const text of locks) {
+      const lock = path.join(folder, ".lock");
+      await writeFile(lock, text);
+      const longAgo = new Date(Date.now() - 60_000);
+      if (!text.endsWith("dead")) await utimes(lock, longAgo, longAgo);
+      await fileStore(folder, log).save(sample());
+      assert.ok(!(await readdir(folder)).some((name) => name.startsWith(".lock")), text);
+    }
+  });
+
+  it("brings removed turns back neither with another window that shows them, nor anything else of them", async () => {
+    const [here, there] = [fileStore(folder, log), fileStore(folder, log)];
+    const conversation = sample("Secret?");
+    await here.save(conversation);
+    const shown = (await there.load(conversation.id))!;
+    await here.remove(conversation.id);
+    await there.save({ ...shown, leaf: shown.leaf });
+    assert.equal(await here.load(conversation.id), undefined);
+    const later = withTurn(shown, turn("later", { parent: shown.leaf }));
+    await there.save(later);
+    const stored = (await here.load(conversation.id))!;
+    assert.deepEqual(stored.turns.map(({ id, parent }) => [id, parent]), [["later", undefined]]);
+    for (const name of await readdir(folder)) assert.doesNotMatch(await readFile(path.join(folder, name), "utf8"), /Secret|Here\./);
+  });
+
+  it("forgets after a month which turns were removed", async () => {
+    const store = fileStore(folder, log);
+    const conversation = sample();
+    await store.save(conversation);
+    await store.remove(conversation.id);
+    const [file] = await readdir(folder);
+    const longAgo = new Date(Date.now() - 31 * 24 * 3600 * 1000);
+    await utimes(path.join(folder, file!), longAgo, longAgo);
+    await fileStore(folder, log).save(sample());
+    assert.deepEqual((await readdir(folder)).filter((name) => name.endsWith(".removed")), []);
+  });
+
+  it("has nothing for a folder that is not there, and makes it with the first save", async () => {
+    const store = fileStore(path.join(folder, "new", "deeper"), log);
+    assert.deepEqual([await store.list(), await store.load("a")], [[], undefined]);
+    assert.deepEqual(await readdir(folder), []);
+    await store.save(conversationOf([turn("a")]));
+    assert.equal((await store.list()).length, 1);
+  });
+
+  it("says so when a conversation cannot be written, and goes on with the next one", async () => {
+    const store = fileStore(folder, log);
+    const blocked = sample();
+    await mkdir(path.join(folder, `${blocked.id}.json`));
+    await assert.rejects(store.save(blocked));
+    const fine = sample();
+    await store.save(fine);
+    assert.deepEqual(await store.load(fine.id), fine);
   });
 
   it("never leaves its folder, whatever the id", async () => {

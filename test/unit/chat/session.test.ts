@@ -1,30 +1,9 @@
 import assert from "node:assert/strict";
 import { HearthError } from "../../../src/common/errors";
-import { silentLog } from "../../../src/common/log";
-import { memoryStore } from "../../../src/chat/memoryStore";
-import type { ChatSession } from "../../../src/chat/session";
-import { Sessions } from "../../../src/chat/sessions";
-import type { Attachment, ChatEvent, ChatSettings } from "../../../src/chat/types";
-import type { Retriever } from "../../../src/rag/ports";
-import { chunk, FakeModel, fakeRetriever } from "./fakes";
-
-interface Given {
-  retriever?: Retriever;
-  settings?: Partial<ChatSettings>;
-}
-
-function given({ retriever, settings }: Given = {}) {
-  const model = new FakeModel();
-  const store = memoryStore();
-  const sessions = new Sessions({ model, retriever, store, log: silentLog, settings: () => ({ sampling: {}, useContext: true, ...settings }) });
-  return { model, store, sessions, session: sessions.create() };
-}
-
-async function ask(session: ChatSession, text: string, attachments: Attachment[] = [], signal = new AbortController().signal) {
-  const events: ChatEvent[] = [];
-  for await (const event of session.ask({ text, attachments }, signal)) events.push(event);
-  return { events, turn: session.conversation.turns.at(-1)! };
-}
+import { branchOf, siblingsOf, windowOf } from "../../../src/chat/conversation";
+import { chunk, fakeRetriever } from "./fakes";
+import { turn } from "./samples";
+import { ask, given } from "./sessionKit";
 
 const words = (count: number, word = "word") => Array.from({ length: count }, () => word).join(" ");
 
@@ -53,8 +32,9 @@ describe("a chat session", () => {
   it("puts retrieved code before the question, best last, and cites it best first", async () => {
     const { session, model } = given({ retriever: fakeRetriever([chunk("best.ts", 1, "best()"), chunk("next.ts", 5, "next()")]) });
     const { turn } = await ask(session, "Where?");
-    const user = model.requests[0]!.turns[0]!.user;
-    assert.ok(user.indexOf("next.ts:5-5") < user.indexOf("best.ts:1-1") && user.endsWith("Where?"), user);
+    const { context = "", user } = model.requests[0]!.turns[0]!;
+    const [next, best] = [context.indexOf("next.ts:5-5"), context.indexOf("best.ts:1-1")];
+    assert.ok(next > 0 && next < best && user === "Where?", context);
     assert.deepEqual(turn.citations.map((citation) => citation.path), ["best.ts", "next.ts"]);
   });
 
@@ -62,8 +42,9 @@ describe("a chat session", () => {
     const { session, model } = given({ retriever: fakeRetriever([chunk("a.ts", 1, "code()")]) });
     await ask(session, "One");
     await ask(session, "Two");
-    assert.match(model.requests[1]!.turns[0]!.user, /code\(\)/);
-    assert.equal(model.requests[1]!.turns[1]!.user, "Two");
+    const [one, two] = model.requests[1]!.turns;
+    assert.match(one!.context!, /code\(\)/);
+    assert.deepEqual([two!.context, two!.user], [undefined, "Two"]);
   });
 
   it("retrieves nothing when code context is off", async () => {
@@ -85,9 +66,10 @@ describe("a chat session", () => {
     const { session, model } = given({ retriever });
     const attachment = { path: "a.ts", startLine: 1, endLine: 3, language: "typescript", text: "selected()" };
     await ask(session, "Explain this code.", [attachment]);
-    const user = model.requests[0]!.turns[0]!.user;
+    const { context = "", user } = model.requests[0]!.turns[0]!;
     assert.match(user, /Code the question is about:\n\na\.ts:1-3\n```typescript\nselected\(\)/);
-    assert.doesNotMatch(user, /overlapping/);
+    assert.match(context, /other/);
+    assert.doesNotMatch(context, /overlapping/);
     assert.match(retriever.queries[0]!, /selected\(\)/);
   });
 
@@ -126,47 +108,30 @@ describe("a chat session", () => {
     assert.ok(sent.length === 1 && sent[0]!.endsWith("And now?"), "the results are no part of the model's history");
   });
 
-  it("lets the oldest turns leave at once when the context is full, and says so", async () => {
-    const { session, model } = given();
+  it("keeps with a question what its prompt left out, and takes it over to the next one", async () => {
+    const { session, model } = given({ settings: { contextFull: "dropOldest" } });
     for (let i = 0; i < 4; i++) await ask(session, words(90, `w${i}`));
-    const { events } = await ask(session, words(20, "last"));
-    const texts = events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
-    const sent = model.requests.at(-1)!.turns.map((turn) => turn.user.split(" ")[0]);
-    assert.deepEqual(sent, ["w2", "w3", "last"], texts.join());
-    assert.deepEqual(session.conversation.turns.map((turn) => turn.dropped), [true, true, false, false, false]);
-  });
-
-  it("refuses a question that can never fit, by how much, naming the largest attachment", async () => {
-    const { session } = given();
-    const attachment = { path: "big.ts", startLine: 1, endLine: 9, language: "typescript", text: words(500) };
-    const { turn } = await ask(session, "Explain", [attachment]);
-    assert.ok(turn.status.kind === "failed");
-    assert.match(turn.status.error.message, /\d+ tokens too long for a context of 400\..*big\.ts:1-9/);
+    const { turn } = await ask(session, words(20, "last"));
+    const { dropped } = turn.window;
+    assert.ok(dropped.length > 0 && turn.status.kind === "done");
+    assert.deepEqual(windowOf(session.conversation).dropped, dropped);
+    const sent = (await ask(session, "Next"), model.requests.at(-1)!.turns.map((other) => other.id));
+    assert.deepEqual(sent, branchOf(session.conversation).map((other) => other.id).filter((id) => !dropped.includes(id)));
   });
 
   it("loses nothing of the history to a question that is refused, or stopped before the model saw it", async () => {
-    const { session, model } = given();
+    const { session, model } = given({ settings: { contextFull: "dropOldest" } });
     for (let i = 0; i < 3; i++) await ask(session, words(80, `w${i}`));
     const attachment = { path: "big.ts", startLine: 1, endLine: 9, language: "typescript", text: words(500) };
-    await ask(session, "Explain", [attachment]);
+    const { turn } = await ask(session, "Explain", [attachment]);
+    assert.ok(turn.status.kind === "failed" && turn.status.error.code === "prompt-too-long");
     const abort = new AbortController();
     model.beforeMeasure = () => abort.abort();
     await ask(session, words(90, "stopped"), [], abort.signal);
     model.beforeMeasure = () => undefined;
     await ask(session, "Short");
-    assert.deepEqual(model.requests.at(-1)!.turns.map((turn) => turn.user.split(" ")[0]), ["w0", "w1", "w2", "Short"]);
-    assert.ok(session.conversation.turns.every((turn) => !turn.dropped));
-  });
-
-  it("brings turns back that had left when the context has grown", async () => {
-    const { session, model } = given();
-    for (let i = 0; i < 4; i++) await ask(session, words(90, `w${i}`));
-    await ask(session, words(20, "small"));
-    model.contextSize = 4000;
-    const { events } = await ask(session, "Large");
-    assert.ok(events.some((event) => event.type === "notice" && event.text.includes("came back")));
-    assert.equal(model.requests.at(-1)!.turns.length, 6);
-    assert.ok(session.conversation.turns.every((turn) => !turn.dropped));
+    assert.deepEqual(model.requests.at(-1)!.turns.map((other) => other.user.split(" ")[0]), ["w0", "w1", "w2", "Short"]);
+    assert.deepEqual(windowOf(session.conversation).dropped, []);
   });
 
   it("stores a long answer while it runs", async () => {
@@ -205,24 +170,44 @@ describe("a chat session", () => {
     assert.equal(session.conversation.turns[0]!.status.kind, "failed");
   });
 
-  it("clears, keeps its id, and frees its KV state", async () => {
+  it("clears, keeps its id, and has the engine forget it", async () => {
     const { session, model, store } = given();
     await ask(session, "One");
-    const { id } = session.conversation;
+    const { id, createdAt } = session.conversation;
     await session.clear();
-    assert.deepEqual([session.conversation.id, session.conversation.turns, model.forgotten], [id, [], [id]]);
+    assert.deepEqual([session.conversation, model.forgotten], [{ id, createdAt, title: "New chat", turns: [], leaf: undefined }, [id]]);
     assert.equal(await store.load(id), undefined);
   });
 
   it("opens a stored conversation once, however often it is asked for", async () => {
-    const { session, sessions, store } = given();
+    const { session, sessions, store, model } = given();
     await ask(session, "One");
     const { id } = session.conversation;
     await sessions.close(id);
+    assert.deepEqual([model.released, model.forgotten], [[id], []], "what is saved of its KV state stays");
     const [a, b] = await Promise.all([sessions.open(id), sessions.open(id)]);
     assert.ok(a && a === b && a !== session);
     assert.equal(a.conversation.turns.length, 1);
     assert.equal(await sessions.open("unknown"), undefined);
     assert.equal((await store.list())[0]!.title, "One");
+  });
+
+  it("answers all the same when it cannot be stored, and says so", async () => {
+    const { session, store } = given();
+    store.save = () => Promise.reject(new Error("no space left on device"));
+    const { events, turn } = await ask(session, "One");
+    assert.equal(turn.status.kind, "done");
+    assert.ok(events.some((event) => event.type === "notice" && event.text.includes("no space left")));
+    assert.deepEqual([events[0]!.type, events.at(-1)!.type], ["started", "finished"]);
+  });
+
+  it("takes in what another window stored meanwhile, and stays on its own branch", async () => {
+    const { session, store } = given();
+    const root = (await ask(session, "One")).turn.id;
+    const save = store.save.bind(store);
+    store.save = (mine) => save(mine.turns.some((one) => one.id === "theirs") ? mine : { ...mine, turns: [...mine.turns, turn("theirs", { parent: root })] });
+    await ask(session, "Two");
+    assert.deepEqual(branchOf(session.conversation).map((one) => one.question.text), ["One", "Two"]);
+    assert.deepEqual(siblingsOf(session.conversation, "theirs").map((one) => one.question.text).sort(), ["Question theirs", "Two"]);
   });
 });

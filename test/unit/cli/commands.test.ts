@@ -6,7 +6,7 @@ import { type ErrorCode, HearthError } from "../../../src/common/errors";
 import { exitCodeOf } from "../../../src/cli/exitCodes";
 import { FakeCli } from "./fakes";
 
-const statsKeys = ["promptTokens", "reusedTokens", "evaluatedTokens", "generatedTokens", "timeToFirstTokenMs", "decodeTokensPerSecond"];
+const statsKeys = ["promptTokens", "reusedTokens", "restoredTokens", "evaluatedTokens", "generatedTokens", "timeToFirstTokenMs", "decodeTokensPerSecond"];
 const missing = new HearthError("model-not-found", 'The model "phi3-mini" is not here.', { remedy: "Run hearth models --download phi3-mini." });
 
 describe("exit codes", () => {
@@ -250,7 +250,7 @@ describe("hearth models", () => {
   });
 
   it("says how to get what is not there", async () => {
-    assert.match((await new FakeCli().run("models")).out, /\* phi3-mini .*2\.30 GB.*\n.*\n {2}other .*\n.*hearth models --download other/);
+    assert.match((await new FakeCli().run("models")).out, /^\* phi3-mini .*\n.*2\.30 GB\n +\/models\/phi3\.gguf\n +Fits: .*\n\n {2}other .*\n.*\n +not downloaded: hearth models download other\n/);
   });
 
   it("downloads with progress", async () => {

@@ -4,7 +4,8 @@ import { memoryStore } from "../../../src/chat/memoryStore";
 import { Emitter } from "../../../src/common/emitter";
 import { HearthError } from "../../../src/common/errors";
 import { silentLog } from "../../../src/common/log";
-import type { Engine, EngineState, GenerateEvent, GenerateRequest, ModelInfo, ModelListing } from "../../../src/engine/ports";
+import type { FitReport, FitRequest, ModelReport } from "../../../src/engine/modelReports";
+import type { Engine, EngineState, GenerateEvent, GenerateRequest, ModelInfo, ModelListing, Prompt } from "../../../src/engine/ports";
 import type { CodeIndex, IndexStatus, IndexSummary, RetrievedChunk } from "../../../src/rag/ports";
 import type { Cores, CoreSetup } from "../../../src/cli/core";
 import { runCli } from "../../../src/cli/runCli";
@@ -20,7 +21,12 @@ export const info: ModelInfo = {
   sequences: 1,
   device: "cpu",
   gpuLayers: 0,
+  layers: 33,
   threads: 1,
+  prefillThreads: 1,
+  kvCacheType: "f16",
+  flashAttention: false,
+  libraryVersion: "3.21.1",
   loadMs: 1,
   defaults: {
     sampling: { sampler: "greedy", temperature: 0, topK: 40, topP: 0.95, minP: 0, repeatPenalty: 1 },
@@ -29,10 +35,54 @@ export const info: ModelInfo = {
   },
 };
 
+export const fitReport: FitReport = {
+  model: "phi3-mini",
+  contextSize: 4096,
+  sequences: 2,
+  verdict: { kind: "fits" },
+  summary: "Fits: it needs 5.5 GB of the 8.0 GB of memory that are free.",
+  gpuLayers: 0,
+  layers: 33,
+  weights: { ram: 2.3e9, vram: 0 },
+  kvCache: { ram: 3e9, vram: 0 },
+  compute: { ram: 2e8, vram: 0 },
+  total: { ram: 5.5e9, vram: 0 },
+  free: { ram: 8e9, vram: 0 },
+  device: "cpu",
+  estimated: false,
+};
+
+export const modelReport: ModelReport = {
+  file: "/models/phi3.gguf",
+  sizeBytes: 2_393_231_072,
+  name: "Phi3",
+  role: "chat",
+  architecture: "phi3",
+  parameters: 3_821_079_552,
+  quantization: "Q4_K_M",
+  layers: 33,
+  trainedContextSize: 4096,
+  vocabularySize: 32_064,
+  tokenizer: "llama",
+  template: "{% for message in messages %}",
+  format: "phi3",
+  formatReason: "The file's template is Phi-3's.",
+  memory: [
+    { contextSize: 512, gpuLayers: 0, need: { ram: 2.6e9, vram: 0 }, fits: true },
+    { contextSize: 4096, gpuLayers: 0, need: { ram: 4e9, vram: 0 }, fits: true },
+  ],
+  sequences: 1,
+};
+
 /** Answers with the words of the question, one an event; counts a token for each word. */
 export class FakeEngine implements Engine {
   readonly requests: GenerateRequest[] = [];
   readonly forgotten: string[] = [];
+  readonly released: string[] = [];
+  readonly discarded: string[] = [];
+  readonly fitRequests: FitRequest[] = [];
+  /** What `fit` says; the model is the one that was asked for. */
+  fitReport = fitReport;
   disposed = false;
   /** Throws on load. */
   problem: HearthError | undefined;
@@ -50,9 +100,10 @@ export class FakeEngine implements Engine {
     return Promise.resolve(info);
   }
 
-  measure(prompt: GenerateRequest) {
+  measure(prompt: Prompt) {
     const turnTokens = prompt.turns.map((turn) => turn.user.split(" ").length);
-    return Promise.resolve({ promptTokens: turnTokens.reduce((sum, count) => sum + count, 0), contextSize: info.contextSize, turnTokens });
+    const promptTokens = turnTokens.reduce((sum, count) => sum + count, 0);
+    return Promise.resolve({ promptTokens, contextSize: info.contextSize, turnTokens, contextTokens: turnTokens.map(() => 0) });
   }
 
   countTokens(texts: readonly string[]) {
@@ -63,7 +114,7 @@ export class FakeEngine implements Engine {
     this.requests.push(request);
     const words = (request.turns.at(-1)?.user.split(/\s+/) ?? []).filter(Boolean);
     const promptTokens = (await this.measure(request)).promptTokens;
-    yield { type: "prefill", done: 1, total: promptTokens, reused: 0 };
+    yield { type: "prefill", done: 1, total: promptTokens, reused: 0, restored: 0 };
     let sent = 0;
     for (const word of words) {
       if (signal.aborted) break;
@@ -77,6 +128,7 @@ export class FakeEngine implements Engine {
       stats: {
         promptTokens,
         reusedTokens: 0,
+        restoredTokens: 0,
         evaluatedTokens: promptTokens,
         generatedTokens: sent,
         timeToFirstTokenMs: 1,
@@ -90,6 +142,16 @@ export class FakeEngine implements Engine {
       sampling: request.sampling,
       tokens: words.slice(0, sent).map((_, at) => at),
     };
+  }
+
+  async resume(prompt: Prompt) {
+    const { promptTokens } = await this.measure(prompt);
+    return { tokens: promptTokens, restoredTokens: 0, evaluatedTokens: promptTokens };
+  }
+
+  release(conversation: string) {
+    this.released.push(conversation);
+    return Promise.resolve();
   }
 
   forget(conversation: string) {
@@ -113,6 +175,22 @@ export class FakeEngine implements Engine {
     yield await Promise.resolve({ receivedBytes: 5, totalBytes: 10, phase: "download" as const });
     if (model === "broken") throw new HearthError("download-failed", "The server said 404.", { remedy: "Try again." });
     yield { receivedBytes: 10, totalBytes: 10, phase: "verify" as const };
+  }
+
+  discardDownload(model: string) {
+    this.discarded.push(model);
+    return Promise.resolve();
+  }
+
+  fit(request: FitRequest): Promise<FitReport> {
+    this.fitRequests.push(request);
+    if (this.problem) return Promise.reject(this.problem);
+    return Promise.resolve({ ...this.fitReport, ...(request.model !== undefined && { model: request.model }) });
+  }
+
+  inspect(model: string): Promise<ModelReport> {
+    if (this.problem) return Promise.reject(this.problem);
+    return Promise.resolve({ ...modelReport, file: model });
   }
 
   models(): Promise<readonly ModelListing[]> {

@@ -30,9 +30,14 @@ const good: readonly [args: readonly string[], read: (options: CliOptions) => un
   [["--gpu-layers", "0"], ({ engine }) => engine.gpuLayers, 0],
   [["--threads", "1"], ({ engine }) => engine.threads, 1],
   [["--context-size", "512"], ({ engine }) => engine.contextSize, 512],
+  [["--kv-cache-type", "q8_0", "--flash-attention"], ({ engine }) => [engine.kvCacheType, engine.flashAttention], ["q8_0", true]],
+  [[], ({ engine }) => [engine.kvCacheType, engine.flashAttention, engine.promptLookup], ["f16", false, "auto"]],
+  [["--prompt-lookup", "off"], ({ engine }) => engine.promptLookup, "off"],
+  [["--endpoint", "http://mirror.example/", "--proxy", "http://proxy.example:8080"], ({ engine }) => [engine.downloadEndpoint, engine.downloadProxy], ["http://mirror.example/", "http://proxy.example:8080"]],
+  [[], ({ engine }) => [engine.downloadEndpoint, engine.downloadProxy], ["", ""]],
   [["--embedding-model", "e.gguf"], ({ engine }) => engine.embeddingModel, "e.gguf"],
-  [["--no-context"], ({ settings }) => settings, { sampling: {}, useContext: false }],
-  [["--system", ""], ({ settings }) => settings, { sampling: {}, useContext: true, systemPrompt: "" }],
+  [["--no-context"], ({ settings }) => settings, { sampling: {}, useContext: false, contextFull: "summarise" }],
+  [["--system", ""], ({ settings }) => settings, { sampling: {}, useContext: true, contextFull: "summarise", systemPrompt: "" }],
   [["--temperature", "0.5", "--top-k", "3", "--top-p", "1", "--min-p", ".1"], ({ settings }) => settings.sampling, { temperature: 0.5, topK: 3, topP: 1, minP: 0.1 }],
   [["--repeat-penalty", "1.1", "--seed", "4294967295", "--sampler", "top-p"], ({ settings }) => settings.sampling, { repeatPenalty: 1.1, seed: 4294967295, sampler: "top-p" }],
   [["--max-tokens", "7"], ({ settings }) => settings.maxTokens, 7],
@@ -52,6 +57,8 @@ const bad: readonly [option: string, value: string, allowed: RegExp][] = [
   ["--sampler", "mirostat", /one of greedy, categorical, top-k, top-p/],
   ["--context-size", "100", /a whole number from 512 to 131072/],
   ["--threads", "0x2", /a whole number from 0 to 256/],
+  ["--kv-cache-type", "q5_1", /one of f16, q8_0, q4_0/],
+  ["--prompt-lookup", "maybe", /one of off, on, auto/],
   ["--gpu-layers", "some", /auto, max, or a number of layers/],
   ["--model", "", /a name or a path/],
 ];
@@ -88,8 +95,30 @@ describe("command-line options", () => {
     rmSync(cwd, { recursive: true });
   });
 
-  it("keeps models in HEARTH_HOME", () => {
-    assert.deepEqual(parse([], { HEARTH_HOME: "/h" }).engine.modelDirectories, [path.resolve("/h/models")]);
+  it("keeps models and saved states in HEARTH_HOME", () => {
+    const { modelDirectories, stateDirectory } = parse([], { HEARTH_HOME: "/h" }).engine;
+    assert.deepEqual([modelDirectories, stateDirectory], [[path.resolve("/h/models")], path.resolve("/h/states")]);
+  });
+
+  const sequences: readonly [args: readonly string[], expected: number][] = [
+    [["models"], 2],
+    [["models", "--sequences", "5"], 5],
+    [["models", "fit", "--sequences", "6"], 6],
+    [["models", "--sequences", "5", "fit"], 5],
+    [["models", "--sequences", "5", "fit", "--sequences", "6"], 6],
+    [["ask", "hello"], 1],
+  ];
+  for (const [args, expected] of sequences) {
+    it(`holds ${expected} conversations for ${args.join(" ")}`, async () => {
+      const cli = new FakeCli();
+      assert.equal((await cli.run(...args, "--json")).code, 0);
+      assert.equal(cli.setups[0]?.engine?.sequences, expected);
+    });
+  }
+
+  it("knows --sequences only where several conversations are held", async () => {
+    assert.equal((await new FakeCli().run("ask", "hello", "--sequences", "2")).code, 2);
+    assert.equal((await new FakeCli().run("models", "fit", "--sequences", "65")).code, 2);
   });
 });
 

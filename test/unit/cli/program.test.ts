@@ -28,7 +28,7 @@ describe("the built program", function () {
     const done = rows.at(-1)!;
     assert.deepEqual(Object.keys(done), ["type", "stats", "stopReason", "seed", "model"]);
     const stats = statsOf(done);
-    assert.deepEqual(Object.keys(stats), ["promptTokens", "reusedTokens", "evaluatedTokens", "generatedTokens", "timeToFirstTokenMs", "decodeTokensPerSecond"]);
+    assert.deepEqual(Object.keys(stats), ["promptTokens", "reusedTokens", "restoredTokens", "evaluatedTokens", "generatedTokens", "timeToFirstTokenMs", "decodeTokensPerSecond"]);
     assert.equal(stats["reusedTokens"]! + stats["evaluatedTokens"]!, stats["promptTokens"]);
     const citations = rows.find((row) => row["type"] === "citations")?.["citations"] as { path: string }[];
     assert.ok(citations.some((citation) => citation.path === "src/parser.ts"));
@@ -46,8 +46,8 @@ describe("the built program", function () {
     const { code, rows, err } = await program.run(["chat", "--no-context", "--json", ...draw(3), ...model], { input: "hello\nand again" });
     assert.equal(code, 0, err);
     const [first, second] = rows.filter((row) => row["type"] === "done").map(statsOf);
-    assert.equal(first?.["reusedTokens"], 0);
-    assert.ok(second!["reusedTokens"]! >= first["promptTokens"]!);
+    assert.equal(first!["reusedTokens"], first!["restoredTokens"], "only a saved state has anything of a first question");
+    assert.ok(second!["reusedTokens"]! >= first!["promptTokens"]!);
     assert.ok(second!["evaluatedTokens"]! < second!["promptTokens"]!);
   });
 
@@ -105,6 +105,43 @@ describe("the built program", function () {
     const ids = rows.map((row) => row["id"]);
     for (const id of ["phi3-mini", "codellama-7b", "llama3.1-8b", "qwen2-1.5b"]) assert.ok(ids.includes(id), id);
     assert.deepEqual(rows.filter((row) => row["chosen"]).map((row) => row["id"]), ["qwen2-1.5b"]);
+  });
+
+  it("models says for each chat model whether it fits", async () => {
+    const { rows } = await program.run(["models", "--json", "--gpu-layers", "0"]);
+    const fits = rows.map(({ role, fit }) => [role, (fit as { estimated: boolean } | null)?.estimated]);
+    assert.deepEqual(fits, [["chat", true], ["chat", true], ["chat", true], ["chat", true], ["embedding", undefined]]);
+  });
+
+  it("models fit tells what a model file needs, and exits by the verdict", async () => {
+    const { code, rows } = await program.run(["models", "fit", model[1]!, "--context-size", "1024", "--gpu-layers", "0", "--json"]);
+    const { type, verdict, contextSize, sequences, kvCache, estimated } = rows[0]!;
+    assert.deepEqual([code, type, verdict, contextSize, sequences, estimated], [0, "fit", { kind: "fits" }, 1024, 2, false]);
+    assert.deepEqual(kvCache, { ram: 1024 * 2 * 1024, vram: 0 });
+    const huge = await program.run(["models", "fit", "codellama-7b", "--context-size", "16384", "--sequences", "64", "--gpu-layers", "0", "--json"]);
+    assert.deepEqual([huge.code, huge.rows[0]?.["estimated"]], [4, true]);
+  });
+
+  it("models inspect tells what a file holds", async () => {
+    const { code, rows } = await program.run(["models", "inspect", model[1]!, "--gpu-layers", "0", "--json"]);
+    const { type, architecture, format, template, role } = rows[0]!;
+    assert.deepEqual([code, type, architecture, format, template, role], [0, "inspect", "phi3", "phi3", null, "chat"]);
+  });
+
+  it("models says clearly what is wrong with a file", async () => {
+    const wrong: readonly [args: readonly string[], code: number, message: RegExp][] = [
+      [["inspect", "no.gguf"], 3, /There is no model file .*no\.gguf/],
+      [["inspect", "src/parser.ts"], 1, /parser\.ts is not a GGUF file/],
+      [["fit", await testModel("bert")], 2, /is an embedding model: it cannot answer/],
+      [["fit", "no-such-model"], 3, /No model is called "no-such-model"/],
+      [["inspect"], 2, /missing required argument 'file'/],
+      [["nonsense"], 2, /nonsense|too many arguments/],
+    ];
+    for (const [args, expected, message] of wrong) {
+      const { code, out, err } = await program.run(["models", ...args]);
+      assert.deepEqual([code, out], [expected, ""], err);
+      assert.match(err, message);
+    }
   });
 
   it("ends quietly when nobody reads its output", async () => {

@@ -3,7 +3,7 @@ import { generationParameters, parameterValue, withParameter } from "../../../sr
 import { commandHelp, parameterList, parseSlashCommand } from "../../../src/chat/slashCommands";
 import type { ChatSettings } from "../../../src/chat/types";
 
-const settings: ChatSettings = { sampling: { topK: 5 }, maxTokens: 10, useContext: true, systemPrompt: "Be short." };
+const settings: ChatSettings = { sampling: { topK: 5 }, maxTokens: 10, useContext: true, contextFull: "summarise", systemPrompt: "Be short." };
 
 /** A command as "kind", or "set name value". */
 function read(line: string): string {
@@ -18,6 +18,12 @@ const lines: readonly [line: string, expected: string][] = [
   ["  /HELP  ", "help"],
   ["/clear", "clear"],
   ["!clear", "clear"],
+  ["/compact", "compact"],
+  ["/compact now", "invalid"],
+  ["/set context-full ask", "set context-full ask"],
+  ["/set contextfull default", "set context-full undefined"],
+  ["/set turn-window 5", "set turn-window 5"],
+  ["/set turn-window 0", "invalid"],
   ["/exit", "exit"],
   ["!quit", "exit"],
   ["/q", "exit"],
@@ -51,7 +57,7 @@ describe("slash commands", () => {
   it("lists the commands after an unknown one", () => {
     const command = parseSlashCommand("/nonsense now");
     assert.ok(command?.kind === "invalid");
-    assert.match(command.message, /"\/nonsense".*\/help \/clear \/set \/exit \/quit \/q/);
+    assert.match(command.message, /"\/nonsense".*\/help \/clear \/compact \/set \/exit \/quit \/q/);
   });
 
   it("says what a parameter allows", () => {
@@ -61,7 +67,7 @@ describe("slash commands", () => {
   });
 
   it("shows every command and parameter", () => {
-    for (const name of ["/help", "/clear", "/set", "/exit"]) assert.ok(commandHelp().includes(name));
+    for (const name of ["/help", "/clear", "/compact", "/set", "/exit"]) assert.ok(commandHelp().includes(name));
     const list = parameterList(settings);
     for (const { name } of generationParameters) assert.match(list, new RegExp(`^  ${name} `, "m"));
     assert.match(list, /top-k +5 /);
@@ -70,7 +76,7 @@ describe("slash commands", () => {
 });
 
 describe("withParameter", () => {
-  const samples: Record<string, number | string> = { sampler: "top-p", "max-tokens": 3 };
+  const samples: Record<string, number | string> = { sampler: "top-p", "max-tokens": 3, "context-full": "dropOldest" };
 
   for (const parameter of generationParameters) {
     it(`sets ${parameter.name} and takes it back, and leaves the rest`, () => {

@@ -167,6 +167,34 @@ describe("chat engine", function () {
     });
   }
 
+  for (const mode of ["on", "auto"] as const) {
+    it(`prompt lookup "${mode}" draws the same tokens, and leaves the row as it was without`, async () => {
+      const [plain, guessing] = [await tests.engine("phi3"), await tests.engine("phi3", { promptLookup: mode })];
+      const ask = async (engine: ChatEngine) => {
+        const chat = new Conversation(engine, "a");
+        const answers: Answer[] = [];
+        for (const text of ["a b c a b c a b c a b c", "again: a b c a b c", question(1)]) {
+          answers.push(await chat.ask(text, { sampling: { ...greedy, seed: 1 }, maxTokens: 40 }));
+        }
+        return answers;
+      };
+      const [expected, given] = [await ask(plain), await ask(guessing)];
+      for (const [index, { tokens, text, stats, stopReason }] of given.entries()) {
+        const other = expected[index]!;
+        assert.deepEqual([tokens, text, stopReason], [other.tokens, other.text, other.stopReason]);
+        assert.deepEqual([stats.reusedTokens, stats.evaluatedTokens], [other.stats.reusedTokens, other.stats.evaluatedTokens], "what the row held");
+        assert.equal(other.stats.lookup, undefined);
+        assert.ok(stats.lookup && stats.lookup.acceptedTokens <= stats.lookup.proposedTokens);
+      }
+    });
+  }
+
+  it("looks nothing up where tokens are drawn at random or what was drawn is punished", async () => {
+    const chat = new Conversation(await tests.engine("phi3", { promptLookup: "on" }), "a");
+    assert.equal((await chat.ask(question(0))).stats.lookup, undefined);
+    assert.equal((await chat.ask(question(1), { sampling: { ...greedy, repeatPenalty: 1.1 } })).stats.lookup, undefined);
+  });
+
   it("draws a seed that makes the answer come again", async () => {
     const engine = await tests.engine("phi3");
     const unseeded = { sampler: "categorical", temperature: 1, topK: 0, topP: 1, minP: 0, repeatPenalty: 1 } as const;

@@ -4,10 +4,11 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { HearthError, isAbortError } from "../../../src/common/errors";
 import { type CatalogEntry, catalogEntry } from "../../../src/engine/catalog";
-import { downloadModel, type DownloadOptions } from "../../../src/engine/download";
+import { discardDownload, downloadModel, type DownloadOptions } from "../../../src/engine/download";
 import type { DownloadProgress } from "../../../src/engine/ports";
 import { Random } from "../../fixtures/random";
 import { FileServer, type ServedFile } from "./fileServer";
+import { ProxyServer } from "./proxyServer";
 import { temporaryFolder } from "./temporaryFolder";
 import { tinyGguf } from "./tinyGguf";
 
@@ -217,6 +218,81 @@ describe("downloadModel", () => {
     await serve({ stalls: true });
     const error = await failure(entry(sha256), { retries: 0, stallTimeout: 50 });
     assert.match(error.message, /it sends nothing/);
+  });
+
+  it("does not take for whole what always ends too early", async () => {
+    await serve({ cuts: [100_000, 0, 0, 0] });
+    const error = await failure(entry(sha256), { retries: 1 });
+    assert.equal(error.code, "download-failed");
+    assert.deepEqual((await readdir(folder())).filter((name) => name.endsWith(".gguf")), [], "what is not whole has no model's name");
+  });
+
+  it("does not take a body for whole that was announced too short", async () => {
+    await serve({ announcedLength: content.length - 1000 });
+    const error = await failure(entry(sha256), { retries: 0, stallTimeout: 300 });
+    assert.match(error.code, /download-failed|checksum-mismatch/);
+    assert.deepEqual((await readdir(folder())).filter((name) => name.endsWith(".gguf")), []);
+  });
+
+  it("does not begin what the disk cannot hold", async () => {
+    await serve({ announcedLength: 2 ** 52 });
+    const error = await failure(entry(sha256));
+    assert.match(error.message, /The disk is too full.*are needed.*are free/);
+    assert.ok(error.remedy?.includes(folder()));
+  });
+
+  it("removes what an unfinished download has left, and nothing else", async () => {
+    await serve();
+    await stopMidway(entry(sha256));
+    await writeFile(path.join(folder(), "other.gguf"), "");
+    await discardDownload(entry(sha256), folder());
+    assert.deepEqual(await readdir(folder()), ["other.gguf"]);
+    await discardDownload(entry(sha256), path.join(folder(), "none"));
+  });
+
+  it("does not remove what is being downloaded", async () => {
+    await writeFile(`${target()}.part.lock`, String(process.pid));
+    await assert.rejects(discardDownload(entry(sha256), folder()), { code: "download-failed" });
+  });
+
+  it("fetches several models at once", async () => {
+    await serve({ slowPiece: 20_000 });
+    const second: CatalogEntry = { ...entry(sha256), id: "second", file: "second.gguf" };
+    await Promise.all([download(entry(sha256)), download(second)]);
+    assert.deepEqual((await readdir(folder())).sort(), [entry().file, "second.gguf"].sort());
+    assert.deepEqual(await readFile(path.join(folder(), "second.gguf")), content);
+  });
+
+  it("goes through the proxy that is named", async () => {
+    await serve();
+    const proxy = await ProxyServer.start();
+    try {
+      await download(entry(sha256), { proxy: proxy.address });
+      assert.deepEqual(proxy.tunnels, [new URL(server!.endpoint).host]);
+      assert.deepEqual(await readFile(target()), content);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it("says so when the proxy cannot be reached, and never goes around it", async () => {
+    await serve();
+    const error = await failure(entry(sha256), { proxy: "http://127.0.0.1:9", retries: 0 });
+    assert.equal(error.code, "download-failed");
+    assert.equal(server!.requests.length, 0);
+  });
+
+  it("refuses a proxy that is no address, without telling its password", async () => {
+    const error = await failure(entry(sha256), { proxy: "socks://me:secret@proxy" });
+    assert.equal(error.code, "bad-setting");
+    assert.ok(!error.message.includes("secret"), error.message);
+  });
+
+  it("takes a mirror's address with a path, and refuses what is none", async () => {
+    await serve();
+    await download(entry(sha256), { endpoint: `${server!.endpoint}/mirror/` });
+    assert.ok(server!.requests[0]?.path.startsWith("/mirror/Qwen/"));
+    assert.equal((await failure(entry(other), { endpoint: "mirror" })).code, "bad-setting");
   });
 
   it("refuses to write a file that is being written", async () => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, open, readFile, rm, truncate, writeFile, copyFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,6 +8,8 @@ import type { Engine, EngineConfig, EngineState, GenerateRequest } from "../../.
 import { createEngine } from "../../../src/engine/supervisor";
 import { engineEntry } from "../../fixtures/engineEntry";
 import { testModel } from "../../fixtures/models";
+import { childrenRunning } from "./engineChildren";
+import { stateWhen } from "./stateWhen";
 import { answer, testConfig, warm } from "./testRuntime";
 
 interface Started {
@@ -24,18 +25,6 @@ function request(user: string, options: Partial<GenerateRequest> = {}): Generate
 
 function stateText(state: EngineState): string {
   return state.kind === "loading" ? "loading" : state.kind;
-}
-
-/** Resolves with the first state for which `wanted` holds, the present one included. */
-function stateWhen(engine: Engine, wanted: (state: EngineState) => boolean): Promise<EngineState> {
-  if (wanted(engine.state)) return Promise.resolve(engine.state);
-  return new Promise((resolve) => {
-    const subscription = engine.onDidChangeState((state) => {
-      if (!wanted(state)) return;
-      subscription.dispose();
-      resolve(state);
-    });
-  });
 }
 
 describe("engine process", function () {
@@ -310,10 +299,3 @@ describe("engine process", function () {
     await handle.close();
   }
 });
-
-/** Ids of this process's live children that run `entry`. */
-function childrenRunning(entry: string): number[] {
-  const output = execFileSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,args="], { encoding: "utf8", maxBuffer: 1 << 26 });
-  const rows = output.split("\n").filter((line) => line.includes(entry)).map((line) => line.trim().split(/\s+/).map(Number));
-  return rows.filter(([, parent]) => parent === process.pid).map(([pid]) => pid ?? 0);
-}

@@ -17,6 +17,8 @@ export interface ServedFile {
   slowPiece?: number;
   /** Sends everything whatever the range. */
   ignoresRange?: boolean;
+  /** Announced as the body's length, whatever is sent. */
+  announcedLength?: number;
   /** Sends headers and then nothing more. */
   stalls?: boolean;
 }
@@ -64,7 +66,7 @@ export class FileServer {
     if (etag !== undefined) response.setHeader("etag", `"${etag}"`);
     const from = ignoresRange ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
     if (from >= content.length) return void response.writeHead(416, { "content-range": `bytes */${content.length}` }).end();
-    response.setHeader("content-length", content.length - from);
+    response.setHeader("content-length", this.file.announcedLength ?? content.length - from);
     if (from > 0) response.writeHead(206, { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` });
     const cut = this.file.cuts?.shift();
     void this.write(response, content.subarray(from, cut === undefined ? undefined : from + cut), cut === undefined);

@@ -127,7 +127,7 @@ describe("prompt formats", function () {
   it("phi3 drops white space after its special tokens, as its tokenizer does", () => {
     const vocabulary = vocabularyOf("phi3");
     const format = phi3Format(vocabulary);
-    const ids = (user: string) => tokenizeSegments(vocabulary, format.question(user, "later"));
+    const ids = (user: string) => tokenizeSegments(vocabulary, [...format.turnStart("later"), ...format.question(user, "later")]);
     assert.deepEqual(ids(" \n\tHello"), ids("Hello"));
     assert.deepEqual(ids("Hello"), vocabulary.tokenizeSpecial("<|user|>\nHello<|end|>\n<|assistant|>\n"));
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
+import { CacheRow } from "../../../src/engine/cacheRow";
+import { PrefillPace } from "../../../src/engine/prefillPace";
 import { Generation } from "../../../src/engine/generation";
-import { TokenLedger } from "../../../src/engine/ledger";
 import type { GenerateEvent } from "../../../src/engine/ports";
 import type { SequencePort, Vocabulary } from "../../../src/engine/runtime";
 import { decodeOptions } from "../../../src/engine/samplers";
@@ -39,6 +40,18 @@ class SlowSequence implements SequencePort {
   eraseTail(): Promise<void> {
     return Promise.resolve();
   }
+
+  erase(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  saveState(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  loadState(): Promise<readonly number[]> {
+    return Promise.resolve([]);
+  }
 }
 
 const vocabulary: Vocabulary = {
@@ -65,7 +78,7 @@ describe("Generation", () => {
   async function run(msPerToken: number, interrupted: (sequence: SlowSequence) => boolean = () => false) {
     const sequence = new SlowSequence(msPerToken, clock);
     const generation = new Generation({
-      ...{ slot: { sequence, ledger: new TokenLedger() }, vocabulary, prompt, contextSize: 4096, maxTokens: 5 },
+      ...{ row: new CacheRow(sequence), pace: new PrefillPace(), vocabulary, prompt, restored: 0, contextSize: 4096, maxTokens: 5 },
       ...{ stopTokens: new Set<number>(), stopTexts: [], startedAt: clock.now },
       decodeOptions: (generated) => decodeOptions(greedy, 1, generated),
       interrupted: () => (interrupted(sequence) ? "aborted" : undefined),
@@ -76,9 +89,9 @@ describe("Generation", () => {
   }
 
   const speeds: [msPerToken: number, chunks: number[], what: string][] = [
-    [0.01, [32, 256, 256, 56], "the largest chunks on a fast model"],
-    [4, [32, 100, 100, 100, 100, 100, 68], "chunks of 0.4 s"],
-    [60, [32, ...Array<number>(35).fill(16), 8], "the smallest chunks on a slow model, the last one included"],
+    [0.01, [32, 512, 56], "the largest chunks on a fast model"],
+    [15, [32, 96, 96, 96, 96, 96, 88], "chunks of about 1.5 s"],
+    [200, [32, ...Array<number>(35).fill(16), 8], "the smallest chunks on a slow model, the last one included"],
   ];
   for (const [msPerToken, chunks, what] of speeds) {
     it(`evaluates the prompt in ${what}, and tells the progress after each`, async () => {
@@ -92,7 +105,7 @@ describe("Generation", () => {
   }
 
   it("stops after the chunk in which it was told to", async () => {
-    const { sequence, generation } = await run(60, ({ evaluated }) => evaluated.length >= 100);
+    const { sequence, generation } = await run(200, ({ evaluated }) => evaluated.length >= 100);
     assert.deepEqual([generation.stopReason, sequence.length, generation.stats().evaluatedTokens], ["aborted", 112, 112]);
   });
 });

@@ -1,8 +1,10 @@
 import { silentLog } from "../../../src/common/log";
-import type { ChatEngine } from "../../../src/engine/chatEngine";
+import { ChatEngine, type ChatEngineOptions } from "../../../src/engine/chatEngine";
+import { engineDefaults } from "../../../src/engine/engineConfig";
+import { resolveFormat } from "../../../src/engine/formats/resolveFormat";
 import { NativeLlama } from "../../../src/engine/llama";
 import { loadChatEngine } from "../../../src/engine/loadChatEngine";
-import type { EngineConfig, GenerateEvent, GenerateRequest, GenerateResult, Sampling } from "../../../src/engine/ports";
+import type { EngineConfig, GenerateEvent, GenerateRequest, GenerateResult, ModelInfo, Sampling } from "../../../src/engine/ports";
 import type { ChatRuntime, LlamaRuntime, LoadChatOptions } from "../../../src/engine/runtime";
 import { type DecoderKind, testModel, type TestModelOptions } from "../../fixtures/models";
 
@@ -21,6 +23,10 @@ export class TestRuntime {
     const llama: LlamaRuntime = {
       loadChat: async (load: LoadChatOptions) => (this.runtime = await this.llama.loadChat(load)),
       loadEmbedding: (load) => this.llama.loadEmbedding(load),
+      gpu: () => this.llama.gpu(),
+      insights: (file, gpuLayers) => this.llama.insights(file, gpuLayers),
+      vocabulary: (file) => this.llama.vocabulary(file),
+      memory: (gpuLayers) => this.llama.memory(gpuLayers),
       dispose: () => this.llama.dispose(),
     };
     const engine = await loadChatEngine(config, { llama, log: silentLog }, never, () => undefined);
@@ -28,7 +34,16 @@ export class TestRuntime {
     return engine;
   }
 
-  async chat(kind: DecoderKind, modelOptions: TestModelOptions = {}): Promise<ChatRuntime> {
+  /** An engine whose options are the test's own. */
+  async engineWith(kind: DecoderKind, options: ChatEngineOptions, load: Partial<LoadChatOptions> = {}, modelOptions: TestModelOptions = {}): Promise<ChatEngine> {
+    const runtime = (this.runtime = await this.chat(kind, modelOptions, { contextSize: 2048, ...load }));
+    this.#runtimes.splice(this.#runtimes.indexOf(runtime), 1);
+    const engine = new ChatEngine(runtime, resolveFormat(runtime.vocabulary, runtime.hints), testInfo(kind, runtime, load), options);
+    this.#engines.push(engine);
+    return engine;
+  }
+
+  async chat(kind: DecoderKind, modelOptions: TestModelOptions = {}, options: Partial<LoadChatOptions> = {}): Promise<ChatRuntime> {
     const file = await testModel(kind, modelOptions);
     const runtime = await this.llama.loadChat({
       file,
@@ -36,8 +51,11 @@ export class TestRuntime {
       contextSize: 512,
       threads: 1,
       sequences: 1,
+      kvCacheType: "f16",
+      flashAttention: false,
       signal: never,
       onProgress: () => undefined,
+      ...options,
     });
     this.#runtimes.push(runtime);
     return runtime;
@@ -55,8 +73,18 @@ export class TestRuntime {
   }
 }
 
+function testInfo(kind: DecoderKind, runtime: ChatRuntime, { kvCacheType = "f16", flashAttention = false }: Partial<LoadChatOptions>): ModelInfo {
+  const { contextSize, trainedContextSize, gpuLayers, layers, device, libraryVersion } = runtime;
+  const { name: format } = resolveFormat(runtime.vocabulary, runtime.hints);
+  return {
+    ...{ id: kind, file: kind, hash: kind, format, contextSize, trainedContextSize, gpuLayers, layers, device, libraryVersion },
+    ...{ sequences: runtime.sequences.length, threads: 1, prefillThreads: 1, kvCacheType, flashAttention, loadMs: 0 },
+    defaults: { sampling: greedy, maxTokens: 16, systemPrompt: "" },
+  };
+}
+
 export function testConfig(model: string, options: Partial<EngineConfig> = {}): EngineConfig {
-  return { model, modelDirectories: [], gpuLayers: 0, contextSize: 2048, threads: 1, sequences: 1, embeddingModel: "", ...options };
+  return { ...engineDefaults, model, modelDirectories: [], gpuLayers: 0, contextSize: 2048, threads: 1, sequences: 1, promptLookup: "off", ...options };
 }
 
 export const greedy: Sampling = { sampler: "greedy", temperature: 0, topK: 0, topP: 1, minP: 0, repeatPenalty: 1, seed: 1 };

@@ -8,12 +8,12 @@ import { FakeModel } from "../chat/fakes";
 describe("sessions of a service that runs for long", () => {
   it("stay open for the 32 used last, and the others are closed", async () => {
     const model = new FakeModel();
-    const sessions = new Sessions({ model, retriever: undefined, store: memoryStore(), settings: () => ({ sampling: {}, useContext: false }), log: silentLog });
+    const sessions = new Sessions({ model, retriever: undefined, store: memoryStore(), settings: () => ({ sampling: {}, useContext: false, contextFull: "dropOldest" }), log: silentLog });
     const recent = new RecentSessions((id) => sessions.close(id));
     const all = Array.from({ length: 40 }, () => sessions.create());
     for (const session of all.slice(0, 32)) await recent.use(session);
     await recent.use(all[0]!);
     for (const session of all.slice(32)) await recent.use(session);
-    assert.deepEqual(model.forgotten, all.slice(1, 9).map((session) => session.conversation.id));
+    assert.deepEqual(model.released, all.slice(1, 9).map((session) => session.conversation.id));
   });
 });

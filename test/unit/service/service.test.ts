@@ -12,7 +12,7 @@ class FakeService {
   readonly engine = new FakeEngine();
   readonly index = new FakeIndex();
   readonly stop = new AbortController();
-  settings: ChatSettings = { sampling: {}, useContext: true };
+  settings: ChatSettings = { sampling: {}, useContext: true, contextFull: "dropOldest" };
   readonly #assistant = createAssistant({ engine: this.engine, index: this.index, store: memoryStore(), settings: () => this.settings, log: silentLog });
   readonly app = createService({
     ...this.#assistant,

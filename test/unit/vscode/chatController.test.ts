@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HearthError } from "../../../src/common/errors";
-import { portPair, RpcPeer, type EmptyContract } from "../../../src/common/rpc";
 import type { ChatEvent } from "../../../src/chat/types";
-import type { ViewEvents } from "../../../src/vscode/chatController";
-import { serveChat, type ViewServices } from "../../../src/vscode/chatServer";
-import type { ShellContract, ViewAction, ViewRange } from "../../../src/webview/protocol";
 import { ModelStatus } from "../../../src/vscode/modelStatus";
-import { FakeEngine, openChat, type Sent } from "./fakes";
-
-function named<K extends keyof ViewEvents>(sent: readonly Sent[], name: K): ViewEvents[K][] {
-  return sent.filter(([one]) => one === name).map(([, value]) => value as ViewEvents[K]);
-}
+import { FakeEngine, named, openChat } from "./fakes";
 
 const text = (words: string): ChatEvent => ({ type: "text", text: words });
 
@@ -41,14 +33,14 @@ describe("a chat", () => {
   it("holds the answer's state for a view that opens in the middle of it, and sends nothing twice", async () => {
     const { chat, sent, session } = openChat();
     await chat.ask("Why?");
-    session().events.push({ type: "prefill", done: 3, total: 9, reused: 2 });
+    session().events.push({ type: "prefill", done: 3, total: 9, reused: 2, restored: 1 });
     session().events.push({ type: "citations", citations: [{ path: "a.ts", startLine: 1, endLine: 2, hash: "0" }] });
     session().events.push(text("Half"));
     await sleep(5);
     const [shown] = chat.state.turns;
     assert.ok(shown);
     assert.equal(shown.answer, "Half");
-    assert.deepEqual(shown.status, { kind: "running", prefill: { done: 3, total: 9, reused: 2 } });
+    assert.deepEqual(shown.status, { kind: "running", prefill: { done: 3, total: 9, reused: 2, restored: 1 } });
     assert.deepEqual(shown.citations, [{ path: "a.ts", startLine: 1, endLine: 2 }]);
     const before = sent.length;
     await sleep(80);
@@ -103,15 +95,6 @@ describe("a chat", () => {
     await chat.stop();
   });
 
-  it("asks an earlier question again", async () => {
-    const { chat, session } = openChat();
-    await chat.ask("Why?");
-    session().finish("x");
-    await chat.idle;
-    await chat.retry("t1");
-    assert.deepEqual(session().asked.map((question) => question.text), ["Why?", "Why?"]);
-    await chat.stop();
-  });
 
   it("keeps notices with their turn and marks older turns that left the context", async () => {
     const { chat, sent, session } = openChat();
@@ -120,8 +103,7 @@ describe("a chat", () => {
     await chat.idle;
     await chat.ask("Two");
     session().events.push({ type: "notice", text: "A turn left." });
-    session().drop("t1");
-    session().finish("2");
+    session().finish("2", "endOfTurn", { dropped: ["t1"] });
     await chat.idle;
     assert.deepEqual(chat.state.turns.map(({ notices, dropped }) => [notices, dropped]), [[[], true], [["A turn left."], false]]);
     assert.deepEqual(named(sent, "turn").slice(-1).map(({ id, dropped }) => [id, dropped]), [["t1", true]]);
@@ -216,7 +198,7 @@ describe("a download", () => {
     const engine = new FakeEngine();
     const status = new ModelStatus(engine);
     const done = status.download("phi3-mini");
-    status.cancelDownload();
+    await status.cancelDownload();
     await done;
     assert.deepEqual([status.downloading, engine.loads], [false, 0]);
   });
@@ -229,83 +211,4 @@ describe("a download", () => {
     await assert.rejects(done, /Other bytes/);
     assert.equal(status.state.kind, "idle");
   });
-});
-
-describe("what a view asks", () => {
-  function connect() {
-    const opened = openChat();
-    const done: unknown[] = [];
-    const services: ViewServices = {
-      act: (action: ViewAction) => note(["act", action]),
-      openRange: (range: ViewRange) => note(["open", range]),
-      insertCode: (code) => note(["insert", code]),
-      setContext: (enabled) => note(["context", enabled]),
-      opened: () => {
-        done.push("opened");
-        opened.engine.become({ kind: "loading", model: "phi3-mini", fraction: 0 });
-      },
-    };
-    const note = (what: unknown) => {
-      done.push(what);
-      return Promise.resolve();
-    };
-    const [a, b] = portPair();
-    serveChat(a, Promise.resolve(opened.chat), services);
-    const view = new RpcPeer<EmptyContract, ShellContract>(b, {});
-    return { ...opened, view, done };
-  }
-
-  it("is answered with the state, and events come from then on", async () => {
-    const { view, chat, session, done } = connect();
-    const seen: string[] = [];
-    view.on("turn", ({ status }) => seen.push(status.kind));
-    const state = await view.call("ready", {});
-    assert.equal(state.model.kind, "loading", "what opening the view begins is part of its first state");
-    assert.deepEqual([state.conversation, state.turns, done], ["c1", [], ["opened"]]);
-    await view.call("ask", { text: "Why?" });
-    session().finish("x");
-    await chat.idle;
-    await sleep(1);
-    assert.deepEqual(seen, ["running", "done"]);
-  });
-
-  it("sends each event once although the view loaded twice", async () => {
-    const { view, engine } = connect();
-    const seen: string[] = [];
-    view.on("model", ({ kind }) => seen.push(kind));
-    await view.call("ready", {});
-    await view.call("ready", {});
-    seen.length = 0;
-    engine.become({ kind: "restarting", model: "phi3-mini", reason: "x" });
-    await sleep(1);
-    assert.deepEqual(seen, ["restarting"]);
-  });
-
-  it("reaches the editor", async () => {
-    const { view, done } = connect();
-    const range = { path: "a.ts", startLine: 1, endLine: 2 };
-    await view.call("openRange", range);
-    await view.call("insertCode", { text: "x" });
-    await view.call("setContext", { enabled: false });
-    await view.call("action", { action: "download" });
-    assert.deepEqual(done, [["open", range], ["insert", "x"], ["context", false], ["act", "download"]]);
-  });
-
-  const hostile: readonly [name: "ask" | "openRange" | "action" | "removeAttachment" | "setContext", params: unknown][] = [
-    ["ask", { text: 5 }],
-    ["ask", null],
-    ["openRange", { path: "a.ts", startLine: -1, endLine: 2 }],
-    ["openRange", { path: ["a"], startLine: 1, endLine: 2 }],
-    ["action", { action: "workbench.action.terminal.sendSequence" }],
-    ["removeAttachment", { index: "0" }],
-    ["setContext", {}],
-  ];
-  for (const [name, params] of hostile) {
-    it(`is refused when it is ${name} ${JSON.stringify(params)}`, async () => {
-      const { view, done } = connect();
-      const call = view.call.bind(view) as (name: string, params: unknown) => Promise<unknown>;
-      await assert.rejects(call(name, params), (error) => error instanceof HearthError && error.code === "bad-use");
-      assert.deepEqual(done, []);
-    });
-  }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Emitter } from "../../../src/common/emitter";
+import { silentLog } from "../../../src/common/log";
 import type { ChatSession } from "../../../src/chat/session";
 import type { IndexStatus } from "../../../src/rag/ports";
 import { Chats } from "../../../src/vscode/chats";
@@ -20,6 +21,7 @@ function openChats(open: (id: string) => Promise<ChatSession | undefined>) {
       made.push(new FakeSession(`new${made.length + 1}`));
       return asSession(made.at(-1)!);
     },
+    branch: (conversation: string, turn: string) => Promise.resolve(asSession(new FakeSession(`${conversation} from ${turn}`))),
     close: () => Promise.resolve(),
   };
   const memento = new FakeMemento();
@@ -28,7 +30,7 @@ function openChats(open: (id: string) => Promise<ChatSession | undefined>) {
   const index = { status: { kind: "off" } as IndexStatus, onDidChangeStatus: statuses.subscribe };
   const context = new ContextSwitch(new FakeMemento());
   const restoreFailed = (error: unknown) => failures.push(error);
-  const chats = new Chats({ sessions, model: new ModelStatus(new FakeEngine()), index, context, restoreFailed }, memento);
+  const chats = new Chats({ sessions, model: new ModelStatus(new FakeEngine()), index, context, log: silentLog, restoreFailed }, memento);
   return { chats, made, failures, sessions };
 }
 
@@ -48,6 +50,15 @@ describe("the chats of a window", () => {
     assert.equal((await chats.sidebar()).conversation.id, "new1");
     assert.equal((await chats.open("tab")).conversation.id, "new2");
     assert.deepEqual(failures.map(String), ["Error: The disk is gone.", "Error: The disk is gone."]);
+  });
+
+  it("open another one that goes on from a turn", async () => {
+    const { chats } = openChats(nothing);
+    const chat = await chats.branch("old", "t3");
+    assert.equal(chat.conversation.id, "old from t3");
+    await chat.ask("And?");
+    assert.deepEqual(chats.busy, [chat]);
+    await chat.stop();
   });
 
   it("try again after the sidebar's chat could not be made", async () => {

@@ -1,8 +1,9 @@
 import { AsyncQueue } from "../../../src/common/asyncQueue";
 import { Emitter } from "../../../src/common/emitter";
+import type { Log } from "../../../src/common/log";
 import type { ChatSession } from "../../../src/chat/session";
-import type { ChatEvent, Conversation, Question, Turn } from "../../../src/chat/types";
-import type { DownloadProgress, EngineState, ModelInfo, StopReason } from "../../../src/engine/ports";
+import type { ChatEvent, ContextFullPolicy, Conversation, Question, Reproduction, Turn, TurnWindow } from "../../../src/chat/types";
+import type { DownloadProgress, EngineState, ModelInfo, ResumeResult, StopReason } from "../../../src/engine/ports";
 import type { IndexStatus } from "../../../src/rag/ports";
 import { ChatController, type ViewEvents } from "../../../src/vscode/chatController";
 import { ContextSwitch } from "../../../src/vscode/contextSwitch";
@@ -12,12 +13,14 @@ export function turn(part: Partial<Turn> = {}): Turn {
   return {
     id: "t1",
     question: { text: "Why?", attachments: [] },
+    parent: undefined,
+    codeText: "",
     userText: "Why?",
     answerText: "",
     answerTokens: [],
     citations: [],
     status: { kind: "running" },
-    dropped: false,
+    window: { dropped: [], withoutCode: [] },
     askedAt: 0,
     ...part,
   };
@@ -27,6 +30,7 @@ export function finished(before: Turn, answerText: string, stopReason: StopReaso
   const stats = {
     promptTokens: 10,
     reusedTokens: 4,
+    restoredTokens: 0,
     evaluatedTokens: 6,
     generatedTokens: 3,
     timeToFirstTokenMs: 5,
@@ -39,25 +43,90 @@ export function finished(before: Turn, answerText: string, stopReason: StopReaso
 }
 
 /** A session whose events the test hands out. */
-export class FakeSession implements Pick<ChatSession, "ask" | "clear"> {
+export class FakeSession
+  implements Pick<ChatSession, "ask" | "edit" | "regenerate" | "selectBranch" | "compact" | "reproduce" | "resume" | "clear">
+{
   conversation: Conversation;
   readonly asked: Question[] = [];
+  readonly regenerated: [turn: string, contextFull: string | undefined][] = [];
+  readonly reproduced: string[] = [];
   readonly signals: AbortSignal[] = [];
+  readonly resumes: AbortSignal[] = [];
   events = new AsyncQueue<ChatEvent>();
+  reproduction = Promise.withResolvers<Reproduction>();
+  resumed: Promise<ResumeResult | undefined> = Promise.resolve(undefined);
   /** False: a stopped answer ends only when the test says so. */
   endsOnAbort = true;
   /** What removing the stored copy comes to. */
   removed: Promise<void> = Promise.resolve();
 
   constructor(id: string) {
-    this.conversation = { id, title: "New chat", createdAt: 0, turns: [] };
+    this.conversation = { id, title: "New chat", createdAt: 0, turns: [], leaf: undefined };
   }
 
   async *ask(question: Question, signal: AbortSignal): AsyncGenerator<ChatEvent, void, undefined> {
+    yield* this.#answer(question, this.conversation.leaf, signal);
+  }
+
+  async *edit(id: string, question: Question, signal: AbortSignal): AsyncGenerator<ChatEvent, void, undefined> {
+    yield* this.#answer(question, this.#turn(id).parent, signal);
+  }
+
+  async *regenerate(id: string, signal: AbortSignal, options?: { contextFull?: ContextFullPolicy }): AsyncGenerator<ChatEvent, void, undefined> {
+    const { question, parent } = this.#turn(id);
+    this.regenerated.push([id, options?.contextFull]);
+    yield* this.#answer(question, parent, signal);
+  }
+
+  async *compact(signal: AbortSignal): AsyncGenerator<ChatEvent, void, undefined> {
+    this.signals.push(signal);
+    this.events = new AsyncQueue();
+    signal.addEventListener("abort", () => this.events.fail(signal.reason as Error));
+    yield* this.events;
+  }
+
+  selectBranch(id: string): Promise<void> {
+    this.conversation = { ...this.conversation, leaf: id };
+    return Promise.resolve();
+  }
+
+  reproduce(id: string, signal: AbortSignal): Promise<Reproduction> {
+    this.reproduced.push(id);
+    signal.addEventListener("abort", () => this.reproduction.resolve({ kind: "stopped" }));
+    return this.reproduction.promise;
+  }
+
+  resume(signal: AbortSignal): Promise<ResumeResult | undefined> {
+    this.resumes.push(signal);
+    return this.resumed;
+  }
+
+  clear(): Promise<void> {
+    this.conversation = { ...this.conversation, turns: [], leaf: undefined };
+    return this.removed;
+  }
+
+  /** Ends the answer that runs. `window`: what its prompt left out. */
+  finish(text: string, reason?: StopReason, window: Partial<TurnWindow> = {}): void {
+    const last = this.conversation.turns.at(-1);
+    if (!last) throw new Error("nothing was asked");
+    const done = finished({ ...last, window: { ...last.window, ...window } }, text, reason);
+    this.#keep(done);
+    this.events.push({ type: "finished", turn: done });
+    this.events.end();
+  }
+
+  /** Holds answered turns, each after the one before it. */
+  hold(...ids: string[]): void {
+    const turns = ids.map((id, i) => finished(turn({ id, parent: ids[i - 1] }), `answer of ${id}`));
+    this.conversation = { ...this.conversation, turns, leaf: ids.at(-1) };
+  }
+
+  async *#answer(question: Question, parent: string | undefined, signal: AbortSignal): AsyncGenerator<ChatEvent, void, undefined> {
     this.asked.push(question);
     this.signals.push(signal);
     this.events = new AsyncQueue();
-    const before = turn({ id: `t${this.asked.length}`, question });
+    const before = turn({ id: `t${this.conversation.turns.length + 1}`, parent, question });
     this.#keep(before);
     signal.addEventListener("abort", () => {
       if (this.endsOnAbort) this.finish("", "aborted");
@@ -66,27 +135,12 @@ export class FakeSession implements Pick<ChatSession, "ask" | "clear"> {
     yield* this.events;
   }
 
-  clear(): Promise<void> {
-    this.conversation = { ...this.conversation, turns: [] };
-    return this.removed;
-  }
-
-  finish(text: string, reason?: StopReason): void {
-    const last = this.conversation.turns.at(-1);
-    if (!last) throw new Error("nothing was asked");
-    const done = finished(last, text, reason);
-    this.#keep(done);
-    this.events.push({ type: "finished", turn: done });
-    this.events.end();
-  }
-
-  /** Takes a turn out of the model's context. */
-  drop(id: string): void {
-    this.conversation = { ...this.conversation, turns: this.conversation.turns.map((one) => (one.id === id ? { ...one, dropped: true } : one)) };
+  #turn(id: string): Turn {
+    return this.conversation.turns.find((one) => one.id === id)!;
   }
 
   #keep(kept: Turn): void {
-    this.conversation = { ...this.conversation, turns: [...this.conversation.turns.filter(({ id }) => id !== kept.id), kept] };
+    this.conversation = { ...this.conversation, turns: [...this.conversation.turns.filter(({ id }) => id !== kept.id), kept], leaf: kept.id };
   }
 }
 
@@ -100,6 +154,13 @@ export class FakeEngine {
   download(_model: string, signal: AbortSignal): AsyncIterable<DownloadProgress> {
     signal.addEventListener("abort", () => this.downloads.fail(signal.reason as Error));
     return this.downloads;
+  }
+
+  readonly discarded: string[] = [];
+
+  discardDownload(model: string): Promise<void> {
+    this.discarded.push(model);
+    return Promise.resolve();
   }
 
   load(): Promise<ModelInfo> {
@@ -126,10 +187,20 @@ export class FakeMemento {
   }
 }
 
+/** A loaded model of which only its identity counts. */
+export function ready(hash = "aa"): EngineState {
+  return { kind: "ready", info: { id: "phi3-mini", hash, device: "cpu", gpuLayers: 0, layers: 33, threads: 2, contextSize: 4096 } as ModelInfo };
+}
+
+export function memoryLog(): { readonly log: Log; readonly lines: string[] } {
+  const lines: string[] = [];
+  return { lines, log: { write: (level, message) => void lines.push(`${level}: ${message}`) } };
+}
+
 export type Sent = { [K in keyof ViewEvents]: [name: K, value: ViewEvents[K]] }[keyof ViewEvents];
 
-/** A controller over fakes, with all that it sent to a view. */
-export function openChat() {
+/** A controller over fakes, with all that it sent to a view. `prepare` fills the first session. */
+export function openChat(prepare: (session: FakeSession) => void = () => undefined) {
   const sessions: FakeSession[] = [];
   const closed: string[] = [];
   const create = () => {
@@ -145,9 +216,18 @@ export function openChat() {
   const statuses = new Emitter<IndexStatus>();
   const index = { status: { kind: "off" } as IndexStatus, onDidChangeStatus: statuses.subscribe };
   const context = new ContextSwitch(new FakeMemento());
-  const deps = { sessions: { create, close }, model: new ModelStatus(engine), index, context };
-  const chat = new ChatController(deps, create());
+  const { log, lines } = memoryLog();
+  const deps = { sessions: { create, close }, model: new ModelStatus(engine), index, context, log };
+  const first = create();
+  prepare(sessions[0]!);
+  const chat = new ChatController(deps, first);
   const sent: Sent[] = [];
-  const view = chat.connect((name, value) => sent.push([name, value] as Sent));
-  return { chat, sent, view, sessions, closed, engine, statuses, context, session: () => sessions.at(-1)! };
+  const page = { visible: true };
+  const view = chat.connect((name, value) => sent.push([name, value] as Sent), () => page.visible);
+  return { chat, sent, view, page, lines, sessions, closed, engine, statuses, context, session: () => sessions.at(-1)! };
+}
+
+/** What was sent under one name. */
+export function named<K extends keyof ViewEvents>(sent: readonly Sent[], name: K): ViewEvents[K][] {
+  return sent.filter(([one]) => one === name).map(([, value]) => value as ViewEvents[K]);
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Emitter } from "../../../src/common/emitter";
+import { engineDefaults } from "../../../src/engine/engineConfig";
+import type { FitReport, ModelReport } from "../../../src/engine/modelReports";
 import type { Engine, EngineConfig, EngineState, GenerateEvent, GenerateRequest, ModelInfo } from "../../../src/engine/ports";
 import { RestartableEngine } from "../../../src/vscode/restartableEngine";
 
-const config: EngineConfig = { model: "m", modelDirectories: [], gpuLayers: 0, contextSize: 512, threads: 1, sequences: 1, embeddingModel: "e" };
+const config: EngineConfig = { ...engineDefaults, model: "m", modelDirectories: [], embeddingModel: "e" };
 const request = {} as GenerateRequest;
 const never = new AbortController().signal;
 
@@ -20,7 +22,12 @@ class FakeEngine implements Engine {
   readonly fail = () => this.#end.reject(new Error("stuck"));
 
   load = () => this.#note("load", {} as ModelInfo);
-  measure = () => this.#note("measure", { promptTokens: 0, contextSize: 0, turnTokens: [] });
+  measure = () => this.#note("measure", { promptTokens: 0, contextSize: 0, turnTokens: [], contextTokens: [] });
+  resume = () => this.#note("resume", { tokens: 0, restoredTokens: 0, evaluatedTokens: 0 });
+  release = () => Promise.resolve();
+  discardDownload = () => this.#note("discardDownload", undefined);
+  fit = () => this.#note("fit", {} as FitReport);
+  inspect = () => this.#note("inspect", {} as ModelReport);
   countTokens = () => this.#note("countTokens", []);
   forget = () => Promise.resolve();
   info = () => this.#note("info", undefined);
@@ -60,6 +67,7 @@ function start() {
 /** Everything that may start the process. */
 const all = (engine: Engine): Promise<unknown>[] => [
   ...[engine.load(), engine.measure(request), engine.countTokens([]), engine.info(), engine.embed([], "query"), engine.models()],
+  ...[engine.resume(request), engine.fit({}), engine.inspect("m"), engine.discardDownload("m")],
   ...[drain(engine.generate(request, never)), drain(engine.download("m", never))],
 ];
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { contributes } from "../../../package.json";
+import { engineDefaults } from "../../../src/engine/engineConfig";
 import { commandIds } from "../../../src/vscode/commandIds";
 import { chatSettings, engineConfig, type Places } from "../../../src/vscode/engineConfig";
 import { readSettings, settingNames, type Settings } from "../../../src/vscode/settings";
@@ -46,6 +47,15 @@ describe("settings", () => {
     ["contextSize", 7, /a whole number from 512 to 131072/],
     ["contextSize", null, /Until then its default is used: 4096\./],
     ["threads", 1000, /from 0 to 256/],
+    ["sequences", 0, /a whole number from 1 to 64/],
+    ["unloadAfter", 1.5, /a whole number from 0 to 10080/],
+    ["savedStatesLimit", -1, /a number from 0 to 10000/],
+    ["contextFull", "never", /"summarise", "dropOldest", "ask"/],
+    ["turnWindow", 0, /a whole number from 1 to 1000 or empty/],
+    ["promptLookup", true, /"off", "on", "auto"/],
+    ["kvCacheType", "f32", /"f16", "q8_0", "q4_0"/],
+    ["flashAttention", "on", /true or false/],
+    ["models.endpoint", null, /It takes text\./],
     ["gpuLayers", "many", /Give `auto`, `max`, or a number of layers/],
     ["gpuLayers", -1, /Give `auto`, `max`, or a number of layers/],
     ["gpuLayers", 1.5, /Give `auto`, `max`, or a number of layers/],
@@ -95,6 +105,21 @@ describe("the engine's config", () => {
     assert.deepEqual(layers, ["auto", "max", 0, 32, 0, 32]);
   });
 
+  it("carries what decides memory, speed and downloads", () => {
+    const values = { sequences: 3, unloadAfter: 0, savedStatesLimit: 0.5, kvCacheType: "q8_0", flashAttention: true, promptLookup: "off" };
+    const { sequences, unloadAfterMinutes, stateBudgetBytes, stateDirectory, kvCacheType, flashAttention, promptLookup } = config(values);
+    assert.deepEqual([sequences, unloadAfterMinutes, stateBudgetBytes], [3, 0, 5e8]);
+    assert.deepEqual([kvCacheType, flashAttention, promptLookup], ["q8_0", true, "off"]);
+    assert.ok(stateDirectory.startsWith("/home/ada/.hearth/"), stateDirectory);
+    const { downloadEndpoint, downloadProxy } = config({ "models.endpoint": " https://mirror.example ", "models.proxy": "http://proxy.example:8080" });
+    assert.deepEqual([downloadEndpoint, downloadProxy], ["https://mirror.example", "http://proxy.example:8080"]);
+  });
+
+  it("is the engine's own where nothing is set", () => {
+    const own = config({});
+    assert.deepEqual(own, { ...engineDefaults, model: own.model, modelDirectories: own.modelDirectories, stateDirectory: own.stateDirectory });
+  });
+
   it("searches the given folders, or Hearth's own", () => {
     assert.deepEqual(config({}).modelDirectories, ["/home/ada/.hearth/models"]);
     assert.deepEqual(config({ modelDirectories: ["~/m", "", "n"] }).modelDirectories, ["/home/ada/m", "/code/app/n"]);
@@ -103,15 +128,17 @@ describe("the engine's config", () => {
 
 describe("chat settings", () => {
   it("leave to the model what was not set", () => {
-    assert.deepEqual(chatSettings(given({}).settings, true), { sampling: {}, useContext: true });
+    assert.deepEqual(chatSettings(given({}).settings, true), { sampling: {}, contextFull: "summarise", useContext: true });
   });
 
   it("carry what was set, zero included", () => {
-    const { settings } = given({ temperature: 0, sampler: "top-p", topP: 0.9, seed: 0, maxTokens: 50, systemPrompt: "Be brief." });
+    const { settings } = given({ temperature: 0, sampler: "top-p", topP: 0.9, seed: 0, maxTokens: 50, systemPrompt: "Be brief.", contextFull: "ask", turnWindow: 5 });
     assert.deepEqual(chatSettings(settings, false), {
       sampling: { sampler: "top-p", temperature: 0, topP: 0.9, seed: 0 },
       maxTokens: 50,
       systemPrompt: "Be brief.",
+      contextFull: "ask",
+      turnWindow: 5,
       useContext: false,
     });
   });

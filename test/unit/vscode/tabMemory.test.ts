@@ -10,14 +10,19 @@ describe("the memory of open tabs", () => {
     return memento;
   }
 
-  it("gives tabs without a state the conversations that were open, oldest first", async () => {
+  it("gives tabs without a state the conversations that were open, newest first", async () => {
     const tabs = new TabMemory(await after("a", "b"));
-    assert.deepEqual([tabs.claim(undefined), tabs.claim(undefined), tabs.claim(undefined)], ["a", "b", undefined]);
+    assert.deepEqual([tabs.claim(undefined), tabs.claim(undefined), tabs.claim(undefined)], ["b", "a", undefined]);
   });
 
   it("lets a tab that names its conversation have it", async () => {
     const tabs = new TabMemory(await after("a", "b"));
     assert.deepEqual([tabs.claim("a"), tabs.claim(undefined)], ["a", "b"]);
+  });
+
+  it("gives a tab whose conversation was claimed before it the one that is left", async () => {
+    const tabs = new TabMemory(await after("a", "b"));
+    assert.deepEqual([tabs.claim(undefined), tabs.claim("b"), tabs.claim("b")], ["b", "a", undefined]);
   });
 
   it("keeps what no tab has claimed yet, and forgets a tab that was closed", async () => {

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { serializeError } from "../../../src/common/errors";
-import type { Turn } from "../../../src/chat/types";
+import type { AnswerRecord, Turn } from "../../../src/chat/types";
 import { resolveModel } from "../../../src/engine/modelFile";
 import type { EngineState, ModelInfo, Sampling, StopReason } from "../../../src/engine/ports";
 import type { IndexStatus } from "../../../src/rag/ports";
 import { errorActions } from "../../../src/vscode/errorActions";
 import { statusText, statusTooltip } from "../../../src/vscode/statusText";
-import { samplerLabel, toViewIndex, toViewModel, toViewTurn } from "../../../src/vscode/viewModel";
-import type { ViewIndexState, ViewModelState } from "../../../src/webview/protocol";
+import { toViewIndex, toViewModel } from "../../../src/vscode/viewModel";
+import { samplerLabel, toViewTurn, type TurnSurroundings } from "../../../src/vscode/viewTurns";
+import type { ViewIndexState, ViewModelState, ViewStats } from "../../../src/webview/protocol";
 import { finished, turn } from "./fakes";
 
 const sampling: Sampling = { sampler: "top-p", temperature: 0.7, topK: 40, topP: 0.95, minP: 0, repeatPenalty: 1 };
 const error = { name: "HearthError", message: "No file.", code: "model-not-found", remedy: "Type hearth models." } as const;
+
+const around: TurnSurroundings = { model: "phi3-mini", window: { dropped: [], withoutCode: [] } };
 
 describe("a turn's view", () => {
   it("carries question, attachments without their text, citations and stats", () => {
@@ -23,8 +26,7 @@ describe("a turn's view", () => {
         }),
         "Because.",
       ),
-      "phi3-mini",
-      ["A note."],
+      { ...around, notices: ["A note."] },
     );
     assert.deepEqual(view.attachments, [{ path: "a.ts", startLine: 1, endLine: 2, language: "typescript" }]);
     assert.deepEqual(view.citations, [{ path: "b.ts", startLine: 3, endLine: 4 }]);
@@ -44,20 +46,69 @@ describe("a turn's view", () => {
   ];
   for (const [reason, shown] of reasons) {
     it(`tells the stop reason ${reason} as ${shown}`, () => {
-      const { status } = toViewTurn(finished(turn(), "", reason), "phi3-mini");
+      const { status } = toViewTurn(finished(turn(), "", reason), around);
       assert.ok(status.kind === "done");
       assert.equal(status.stats.stopReason, shown);
     });
   }
 
+  it("tells what left the context, and the summary that stands for it", () => {
+    const window = { dropped: ["a"], withoutCode: ["b"] };
+    const marks = (id: string) => {
+      const { dropped, withoutCode } = toViewTurn(turn({ id }), { ...around, window });
+      return [dropped, withoutCode];
+    };
+    assert.deepEqual([marks("a"), marks("b"), marks("c")], [[true, false], [false, true], [false, false]]);
+    assert.equal(toViewTurn(turn({ window: { ...window, summary: "They greeted." } }), around).summary, "They greeted.");
+  });
+
+  const origins: readonly [device: string, gpuLayers: number, shown: string][] = [["cpu", 0, "CPU"], ["vulkan", 33, "Vulkan, 33 layers"], ["metal", 1, "Metal, 1 layer"], ["cuda", 0, "CPU"]];
+  for (const [device, gpuLayers, shown] of origins) {
+    it(`names ${shown} as what an answer was computed on with ${gpuLayers} layers on ${device}`, () => {
+      assert.equal(statsOf({ origin: { ...origin, device, gpuLayers } }).device, shown);
+    });
+  }
+
+  it("can be reproduced where it holds all that it takes", () => {
+    const { maxTokens, ...part } = { origin, system: "Be brief.", maxTokens: 9 };
+    assert.deepEqual([{ ...part, maxTokens }, part, { origin }, {}].map((record) => statsOf(record).reproducible), [true, false, false, false]);
+  });
+
+  it("tells what prompt lookup brought, where it was measured", () => {
+    const lookup = (gain: number) => {
+      const done = finished(turn(), "");
+      assert.ok(done.status.kind === "done");
+      return statsOf({ stats: { ...done.status.record.stats, lookup: { proposedTokens: 15, acceptedTokens: 12, gain } } }).lookup;
+    };
+    assert.deepEqual([lookup(1.44), lookup(1)], ["12 of 15 guessed tokens, 1.4 times as fast", "12 of 15 guessed tokens"]);
+    assert.equal(statsOf({}).lookup, undefined);
+  });
+
   it("offers the remedies of a failure", () => {
     const failed: Turn = turn({ status: { kind: "failed", error: { name: "HearthError", message: "It died.", code: "engine-stopped" } } });
-    const { status } = toViewTurn(failed, "phi3-mini");
+    const { status } = toViewTurn(failed, around);
     assert.deepEqual(status, { kind: "failed", error: { message: "It died.", actions: ["retry", "restartEngine", "showLog"] } });
   });
 });
 
+const origin = { format: "phi3", libraryVersion: "3.21.1", device: "cpu", gpuLayers: 0, promptHash: "00" } as const;
+
+function statsOf(part: Partial<AnswerRecord>): ViewStats {
+  const done = finished(turn(), "");
+  assert.ok(done.status.kind === "done");
+  const { status } = toViewTurn({ ...done, status: { kind: "done", record: { ...done.status.record, ...part } } }, around);
+  assert.ok(status.kind === "done");
+  return status.stats;
+}
+
 describe("error actions", () => {
+  it("offer what makes room: in the context, and in memory", () => {
+    const place = { place: "turn", model: "phi3-mini" } as const;
+    assert.deepEqual(errorActions("context-full", place).slice(0, 2), ["summarise", "dropOldest"]);
+    assert.deepEqual(errorActions("out-of-memory", place).slice(0, 2), ["useProcessor", "useSmallerContext"]);
+    assert.ok(!errorActions("context-full", { ...place, place: "model" }).includes("summarise"));
+  });
+
   it("offer a download for a catalog model only", () => {
     assert.ok(errorActions("model-not-found", { place: "model", model: "phi3-mini" }).includes("download"));
     assert.ok(!errorActions("model-not-found", { place: "model", model: "/m/own.gguf" }).includes("download"));
@@ -73,7 +124,7 @@ describe("error actions", () => {
     it(`tell what mends the missing model ${model} without a terminal's command`, async () => {
       const missing = await resolveModel(model, ["/nowhere"], "chat").then(() => assert.fail("the model is there"), serializeError);
       const shown = toViewModel({ kind: "missing", model, error: missing });
-      const { status } = toViewTurn(turn({ status: { kind: "searchResults", reason: missing } }), model);
+      const { status } = toViewTurn(turn({ status: { kind: "searchResults", reason: missing } }), { ...around, model });
       assert.ok(shown.kind === "unavailable" && status.kind === "searchResults");
       for (const { message, remedy = "" } of [shown.error, status.reason]) {
         assert.match(remedy, /pick a \.gguf file/i);
@@ -89,12 +140,20 @@ describe("error actions", () => {
 });
 
 describe("the model's view", () => {
-  const info = { id: "own.gguf", device: "cpu", contextSize: 4096 } as ModelInfo;
+  const info = { id: "own.gguf", device: "cpu", gpuLayers: 0, layers: 33, threads: 2, contextSize: 4096 } as ModelInfo;
   const states: readonly [EngineState, ViewModelState][] = [
     [{ kind: "idle", model: "/m/own.gguf" }, { kind: "idle", model: "own" }],
     [{ kind: "idle", model: "C:\\m\\own.gguf" }, { kind: "idle", model: "own" }],
     [{ kind: "loading", model: "phi3-mini", fraction: 0.5 }, { kind: "loading", model: "phi3-mini", fraction: 0.5 }],
-    [{ kind: "ready", info }, { kind: "ready", model: "own", device: "CPU", contextSize: 4096 }],
+    [{ kind: "ready", info }, { kind: "ready", model: "own", device: "CPU, 2 threads", contextSize: 4096 }],
+    [
+      { kind: "ready", info: { ...info, gpuFallback: "Vulkan has no memory left." } },
+      { kind: "ready", model: "own", device: "CPU, 2 threads", contextSize: 4096, fallback: "Vulkan has no memory left." },
+    ],
+    [
+      { kind: "ready", info: { ...info, device: "vulkan", gpuLayers: 33 } },
+      { kind: "ready", model: "own", device: "Vulkan, 33/33 layers", contextSize: 4096 },
+    ],
     [{ kind: "restarting", model: "phi3-mini", reason: "x" }, { kind: "restarting", model: "phi3-mini", reason: "x" }],
     [
       { kind: "missing", model: "phi3-mini", error },
@@ -108,8 +167,8 @@ describe("the model's view", () => {
   for (const [state, shown] of states) it(`shows ${JSON.stringify(state.kind)} of ${shown.model}`, () => assert.deepEqual(toViewModel(state), shown));
 
   it("lets a download go before the engine's state", () => {
-    const shown = toViewModel({ kind: "missing", model: "phi3-mini", error }, { model: "phi3-mini", receivedBytes: 1, totalBytes: 4, phase: "download" });
-    assert.deepEqual(shown, { kind: "downloading", model: "phi3-mini", receivedBytes: 1, totalBytes: 4, phase: "download" });
+    const shown = toViewModel({ kind: "missing", model: "phi3-mini", error }, { model: "phi3-mini", receivedBytes: 1, totalBytes: 4, phase: "download", paused: false });
+    assert.deepEqual(shown, { kind: "downloading", model: "phi3-mini", receivedBytes: 1, totalBytes: 4, phase: "download", paused: false });
   });
 
   it("names the values that the sampler heeds", () => {
@@ -137,20 +196,22 @@ describe("the index's view", () => {
 });
 
 describe("the status bar", () => {
-  const ready: ViewModelState = { kind: "ready", model: "phi3-mini", device: "CPU", contextSize: 4096 };
+  const ready: ViewModelState = { kind: "ready", model: "phi3-mini", device: "CPU, 2 threads", contextSize: 4096 };
 
   it("shows model and index progress", () => {
-    assert.equal(statusText(ready, { kind: "working", label: "Indexing", done: 1, total: 4 }), "$(flame) phi3-mini  $(sync~spin) Indexing 25%");
+    assert.equal(statusText(ready, { kind: "working", label: "Indexing", done: 1, total: 4 }), "$(flame) phi3-mini (CPU, 2 threads)  $(sync~spin) Indexing 25%");
     assert.equal(statusText({ kind: "loading", model: "phi3-mini", fraction: 0.4 }, { kind: "off" }), "$(loading~spin) phi3-mini 40%");
   });
 
   it("warns of an index that cannot search by meaning", () => {
     const limited = { kind: "ready", files: 3, chunks: 9, problem: "No file. Give one." } as const;
-    assert.equal(statusText(ready, limited), "$(flame) phi3-mini  $(warning) Index");
+    assert.equal(statusText(ready, limited), "$(flame) phi3-mini (CPU, 2 threads)  $(warning) Index");
     assert.match(statusTooltip(ready, limited), /Index: 3 files, 9 chunks\. No file\. Give one\.$/);
   });
 
   it("says it in sentences", () => {
-    assert.equal(statusTooltip(ready, { kind: "ready", files: 3, chunks: 9 }), "Hearth: phi3-mini is ready (CPU, 4096 tokens).\nIndex: 3 files, 9 chunks.");
+    assert.equal(statusTooltip(ready, { kind: "ready", files: 3, chunks: 9 }), "Hearth: phi3-mini is ready (CPU, 2 threads, context of 4096 tokens).\nIndex: 3 files, 9 chunks.");
+    const fallen = { ...ready, fallback: "No GPU was found." } as const;
+    assert.match(statusTooltip(fallen, { kind: "off" }), /4096 tokens\)\. No GPU was found\.$/);
   });
 });

@@ -1,101 +1,8 @@
 import assert from "node:assert/strict";
 import { contributes } from "../../../package.json";
-import { HearthError } from "../../../src/common/errors";
-import { type EmptyContract, portPair, RpcPeer } from "../../../src/common/rpc";
-import { ChatApp } from "../../../src/webview/chatApp";
-import type { SavedView, ShellContract, ViewState, ViewStats, ViewTurn } from "../../../src/webview/protocol";
-import { ViewStore } from "../../../src/webview/viewStore";
+import type { ViewStats } from "../../../src/webview/protocol";
+import { all, find, labelled, open, press, running, state, stats, turn, type } from "./chatPage";
 import { until, usePage } from "./page";
-
-const stats: ViewStats = {
-  reusedTokens: 1812,
-  evaluatedTokens: 45,
-  generatedTokens: 120,
-  timeToFirstTokenMs: 412,
-  tokensPerSecond: 12.34,
-  model: "phi3-mini (0123456789ab)",
-  sampler: "top-p, temperature 0.7",
-  seed: 42,
-  stopReason: "end",
-};
-
-function turn(part: Partial<ViewTurn> = {}): ViewTurn {
-  return {
-    id: "t1",
-    question: "Why <b>?",
-    attachments: [],
-    answer: "Because **so**.",
-    citations: [],
-    notices: [],
-    status: { kind: "done", stats },
-    dropped: false,
-    ...part,
-  };
-}
-
-const running = { status: { kind: "running" }, answer: "" } as const;
-
-function state(part: Partial<ViewState> = {}): ViewState {
-  return {
-    conversation: "c1",
-    title: "Chat",
-    turns: [],
-    pending: [],
-    model: { kind: "ready", model: "phi3-mini", device: "CPU", contextSize: 4096 },
-    index: { kind: "ready", files: 1204, chunks: 9000 },
-    useContext: true,
-    ...part,
-  };
-}
-
-/** A view on a shell that notes what is asked of it. */
-async function open(shown: ViewState = state(), saved: SavedView = {}, refuse = false) {
-  const asked: [name: string, params: unknown][] = [];
-  const note = (name: string) => (params: unknown) => void asked.push([name, params]);
-  const [a, b] = portPair();
-  const shell = new RpcPeer<ShellContract, EmptyContract>(a, {
-    ready: () => shown,
-    ask: (params) => {
-      if (refuse) throw new HearthError("bad-use", "Hearth is still answering.", { remedy: "Wait." });
-      note("ask")(params);
-    },
-    stop: note("stop"),
-    removeAttachment: note("removeAttachment"),
-    openRange: note("openRange"),
-    setContext: note("setContext"),
-    action: note("action"),
-    insertCode: note("insertCode"),
-  });
-  let memory: unknown = saved;
-  const store = new ViewStore({ getState: () => memory, setState: (value) => (memory = value) });
-  await new ChatApp(document.body, b, store).start();
-  return { shell, asked, saved: () => memory as SavedView };
-}
-
-function find<T extends Element = HTMLElement>(selector: string): T {
-  const found = document.querySelector<T>(selector);
-  assert.ok(found, `${selector} is in the page`);
-  return found;
-}
-
-function all(selector: string): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>(selector)];
-}
-
-function labelled(label: string): HTMLButtonElement {
-  return find<HTMLButtonElement>(`button[aria-label="${label}"]`);
-}
-
-function type(text: string): HTMLTextAreaElement {
-  const input = find<HTMLTextAreaElement>("textarea");
-  input.value = text;
-  input.dispatchEvent(new window.Event("input"));
-  return input;
-}
-
-function press(target: EventTarget, key: string, init: KeyboardEventInit = {}): boolean {
-  return target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init }));
-}
 
 describe("the chat view", () => {
   usePage();
@@ -106,7 +13,7 @@ describe("the chat view", () => {
     const binding = contributes.keybindings.find(({ command }) => command === "hearth.explainSelection");
     assert.equal(find(".hint kbd").textContent.toLowerCase(), binding?.key);
     assert.equal(find(".model-name").textContent, "phi3-mini");
-    assert.equal(find(".model-detail").textContent, "CPU · 4,096 tokens");
+    assert.equal(find(".model-detail").textContent, "CPU, 2 threads · 4,096 tokens");
     assert.equal(find(".index-state").textContent, "1,204 files");
     assert.equal(document.activeElement, document.body, "the view does not take the focus by itself");
     window.dispatchEvent(new window.Event("focus"));
@@ -119,7 +26,7 @@ describe("the chat view", () => {
     assert.equal(find(".question-text").textContent, "Why <b>?");
     assert.equal(find(".answer .markdown strong").textContent, "so");
     assert.equal(find(".stats summary").textContent, "1,812 reused · 45 read · 120 generated · first token 0.4 s · 12.3 tokens/s");
-    assert.match(find(".stats dl").textContent, /Seed42/);
+    assert.match(find(".stats dl").textContent, /DeviceCPU.*Seed42.*Prompt1,857 tokens, 1,812 of them kept from before$/);
     assert.equal(find(".citations summary").textContent, "1 reference");
     assert.equal(find(".citation").textContent, "a.ts:3-9A > b");
     find(".citation").click();
@@ -134,7 +41,7 @@ describe("the chat view", () => {
     await until("the turn", () => all("article.turn").length === 1);
     assert.equal(find("article.turn").getAttribute("aria-busy"), "true");
     assert.equal(all(".hint").length, 0);
-    shell.emit("prefill", { turn: "t1", done: 620, total: 1600, reused: 240 });
+    shell.emit("prefill", { turn: "t1", done: 620, total: 1600, reused: 240, restored: 0 });
     await until("the progress", () => find(".prefill").textContent.includes("620"));
     assert.equal(find(".prefill").textContent, "Reading 620 of 1,600 tokens (240 reused)");
     assert.equal(find(".prefill .progress").getAttribute("aria-valuenow"), "39");
@@ -233,7 +140,7 @@ describe("the chat view", () => {
     find('.model-problem [data-action="download"]').click();
     await until("the request", () => asked.length === 1);
     assert.deepEqual(asked, [["action", { action: "download" }]]);
-    shell.emit("model", { kind: "downloading", model: "phi3-mini", receivedBytes: 6e8, totalBytes: 2.4e9, phase: "download" });
+    shell.emit("model", { kind: "downloading", model: "phi3-mini", receivedBytes: 6e8, totalBytes: 2.4e9, phase: "download", paused: false });
     await until("the download", () => find(".model-detail").textContent === "600 MB of 2.4 GB");
     assert.equal(find(".model-header > .progress").getAttribute("aria-valuenow"), "25");
     assert.equal(all(".model-problem .error-box").length, 0);

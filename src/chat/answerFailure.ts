@@ -1,0 +1,32 @@
+import { abortError, describeError, errorCode, type SerializedError, serializeError } from "../common/errors";
+import type { Log } from "../common/log";
+import { searchResultsAnswer } from "./searchResults";
+import type { TurnRun } from "./turnRun";
+import type { Turn } from "./types";
+
+/** The turn of a run that failed. Without a model the search results are the answer; every other failure is the turn's own. */
+export async function failedTurn(run: TurnRun, error: unknown, log: Log): Promise<Turn> {
+  const reason = reasonOf(error);
+  if (errorCode(error) !== "model-not-found") {
+    if (errorCode(error) !== "aborted") log.write("warn", `A question failed: ${describeError(error)}`);
+    return { ...run.turn, status: { kind: "failed", error: reason } };
+  }
+  const found = await run.found();
+  return {
+    ...run.turn,
+    answerText: searchResultsAnswer(found),
+    citations: (found ?? []).map(({ path, startLine, endLine, hash }) => ({ path, startLine, endLine, hash })),
+    status: { kind: "searchResults", reason },
+  };
+}
+
+/** The turn of a run whose listener left in the middle. */
+export function leftTurn(turn: Turn): Turn {
+  return { ...turn, status: { kind: "failed", error: reasonOf(abortError("The answer was left.")) } };
+}
+
+/** Without the stack, which belongs in the log: a conversation is stored, and may be passed on. */
+function reasonOf(error: unknown): SerializedError {
+  const { name, message, code, remedy } = serializeError(error);
+  return { name, message, ...(code !== undefined && { code }), ...(remedy !== undefined && { remedy }) };
+}

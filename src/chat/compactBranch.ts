@@ -1,0 +1,61 @@
+import type { ChatModel } from "../engine/ports";
+import { writeSummary } from "./conversationSummary";
+import { countQuestions } from "./contextMessages";
+import { loadModel } from "./loadModel";
+import { measurePrompt, promptScope, type PromptScope } from "./promptScope";
+import { limitTurns, shownTurns, startingWindow, withLeft } from "./turnWindow";
+import type { ChatEvent, ChatSettings, Conversation, Turn, TurnWindow } from "./types";
+import { userMessage } from "./userMessage";
+
+export interface CompactDeps {
+  readonly model: ChatModel;
+  readonly settings: ChatSettings;
+}
+
+/**
+ * Folds all turns of the branch that is shown, but the last, into a summary, and says how many tokens that frees. The
+ * next question takes the summary in. Undefined when nothing was changed; a notice says why. Throws what loading
+ * throws, and an abort error.
+ */
+export async function* compactBranch(
+  { model, settings }: CompactDeps,
+  conversation: Conversation,
+  signal: AbortSignal,
+): AsyncGenerator<ChatEvent, Conversation["compacted"], undefined> {
+  const { leaf } = conversation;
+  const scope = promptScope({ model, settings }, yield* loadModel(model, signal), conversation, leaf, signal);
+  const window = limitTurns(startingWindow(conversation, { id: "", parent: leaf }), scope.branch, settings.turnWindow);
+  const turns = shownTurns(scope.branch, window).slice(0, -1);
+  if (leaf === undefined || turns.length === 0) {
+    yield { type: "notice", text: "There is nothing to compact: the model sees one question at most." };
+    return undefined;
+  }
+  const compacted = yield* fold(scope, `${leaf}/summary`, window, turns);
+  return compacted && { leaf, window: compacted };
+}
+
+async function* fold(scope: PromptScope, id: string, window: TurnWindow, turns: readonly Turn[]): AsyncGenerator<ChatEvent, TurnWindow | undefined, undefined> {
+  const outcome = yield* writeSummary(scope, { id, window, shortened: { ...window, withoutCode: codeIds(scope) }, turns });
+  if (outcome.kind === "failed") {
+    yield { type: "notice", text: `The summary could not be written, so nothing was changed. ${outcome.reason}` };
+    return undefined;
+  }
+  const compacted = { ...withLeft(window, turns), summary: outcome.text };
+  const freed = (await tokensWith(scope, window)) - (await tokensWith(scope, compacted));
+  if (freed <= 0) {
+    yield { type: "notice", text: "The earlier questions take no more room than their summary would, so nothing was changed." };
+    return undefined;
+  }
+  yield { type: "notice", text: `${countQuestions(turns.length)} folded into a summary: ${freed} tokens are free again.` };
+  return compacted;
+}
+
+/** Tokens of the prompt that an empty question would have. */
+async function tokensWith(scope: PromptScope, window: TurnWindow): Promise<number> {
+  const question = userMessage({ text: "", attachments: [] }, window.summary);
+  return (await measurePrompt(scope, window, { id: `${scope.conversation}/empty`, user: question })).promptTokens;
+}
+
+function codeIds(scope: PromptScope): readonly string[] {
+  return scope.branch.filter((turn) => turn.codeText !== "").map((turn) => turn.id);
+}

@@ -1,0 +1,47 @@
+import { readdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { type QuickPickItem, QuickPickItemKind } from "vscode";
+import { byteSize } from "../common/byteSize";
+import type { Engine, ModelListing } from "../engine/ports";
+
+export interface ModelItem extends QuickPickItem {
+  /** Absent: pick a file. */
+  readonly model?: string;
+  /** A model of the catalog. */
+  readonly isListed?: boolean;
+}
+
+export async function modelItems(engine: Pick<Engine, "models">, folders: readonly string[], current: string): Promise<ModelItem[]> {
+  const listed = (await engine.models()).filter(({ role }) => role === "chat");
+  const known = new Set(listed.map(({ file }) => file));
+  const own = (await Promise.all(folders.map(ggufFiles))).flat().filter(({ file }) => !known.has(file));
+  return [
+    { label: "Catalog", kind: QuickPickItemKind.Separator },
+    ...listed.map((model) => catalogItem(model, current)),
+    ...(own.length > 0 ? [{ label: "Your files", kind: QuickPickItemKind.Separator }] : []),
+    ...own.map(({ file, size }) => fileItem(file, size, current)),
+    { label: "", kind: QuickPickItemKind.Separator },
+    { label: "$(folder-opened) Pick a File…", detail: "A .gguf file anywhere on this machine" },
+  ];
+}
+
+function catalogItem({ id, file, sizeBytes, description }: ModelListing, current: string): ModelItem {
+  const size = sizeBytes === undefined ? "" : byteSize(sizeBytes);
+  const place = file === undefined ? "to be downloaded" : "on this machine";
+  return { model: id, isListed: true, label: mark(id, current), description: [size, place].filter(Boolean).join(", "), detail: description };
+}
+
+function fileItem(file: string, size: number, current: string): ModelItem {
+  return { model: file, label: mark(path.basename(file), path.basename(current)), description: byteSize(size), detail: path.dirname(file) };
+}
+
+function mark(label: string, current: string): string {
+  return label === current ? `$(check) ${label}` : label;
+}
+
+/** A folder that cannot be read has no models. */
+async function ggufFiles(folder: string): Promise<{ file: string; size: number }[]> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const files = names.filter((name) => name.endsWith(".gguf")).map((name) => path.join(folder, name));
+  return Promise.all(files.map(async (file) => ({ file, size: (await stat(file)).size })));
+}

@@ -1,0 +1,119 @@
+import { siblingsOf } from "../chat/conversation";
+import type { AnswerRecord, AnswerStatus, Attachment, Citation, Conversation, Turn, TurnWindow } from "../chat/types";
+import type { LookupStats, Sampling, StopReason } from "../engine/ports";
+import type { ViewAnswer, ViewAttachment, ViewBranch, ViewCitation, ViewStats, ViewStopReason, ViewTurn } from "../webview/protocol";
+import { deviceLabel } from "./deviceLabel";
+import { toViewError } from "./errorActions";
+
+/** What a turn's view depends on beside the turn. */
+export interface TurnSurroundings {
+  /** The one that is set now: it decides which remedies make sense. */
+  readonly model: string;
+  /** What the next prompt of the branch leaves out. */
+  readonly window: TurnWindow;
+  readonly branch?: ViewBranch | undefined;
+  readonly notices?: readonly string[] | undefined;
+  readonly reproduction?: string | undefined;
+}
+
+/** A turn as a view shows it. */
+export function toViewTurn(turn: Turn, around: TurnSurroundings): ViewTurn {
+  const { branch, reproduction } = around;
+  const { summary } = turn.window;
+  return {
+    id: turn.id,
+    question: turn.question.text,
+    attachments: turn.question.attachments.map(toViewAttachment),
+    answer: turn.answerText,
+    citations: turn.citations.map(toViewCitation),
+    notices: around.notices ?? [],
+    status: toViewAnswer(turn.status, around.model),
+    dropped: around.window.dropped.includes(turn.id),
+    withoutCode: around.window.withoutCode.includes(turn.id),
+    ...(summary !== undefined && { summary }),
+    ...(branch && { branch }),
+    ...(reproduction !== undefined && { reproduction }),
+  };
+}
+
+/** Where a turn stands among its branches; undefined for the only one. Siblings that came to nothing are passed over. */
+export function toViewBranch(conversation: Conversation, turn: string): ViewBranch | undefined {
+  const siblings = siblingsOf(conversation, turn).filter((other) => other.id === turn || other.answerText !== "");
+  if (siblings.length < 2) return undefined;
+  const index = siblings.findIndex((other) => other.id === turn);
+  const [previous, next] = [siblings[index - 1]?.id, siblings[index + 1]?.id];
+  return { index, count: siblings.length, ...(previous !== undefined && { previous }), ...(next !== undefined && { next }) };
+}
+
+export function toViewAttachment({ path, startLine, endLine, language }: Attachment): ViewAttachment {
+  return { path, startLine, endLine, language };
+}
+
+export function toViewCitation({ path, startLine, endLine, symbol }: Citation): ViewCitation {
+  return { path, startLine, endLine, ...(symbol !== undefined && { symbol }) };
+}
+
+function toViewAnswer(status: AnswerStatus, model: string): ViewAnswer {
+  switch (status.kind) {
+    case "running":
+      return { kind: "running" };
+    case "done":
+      return { kind: "done", stats: toViewStats(status.record) };
+    case "searchResults":
+      return { kind: "searchResults", reason: toViewError(status.reason, { place: "turn", model }) };
+    case "failed":
+      return { kind: "failed", error: toViewError(status.error, { place: "turn", model }) };
+    default:
+      return status satisfies never;
+  }
+}
+
+function toViewStats(record: AnswerRecord): ViewStats {
+  const { model, modelHash, sampling, seed, stats, stopReason, origin } = record;
+  return {
+    reusedTokens: stats.reusedTokens,
+    restoredTokens: stats.restoredTokens,
+    evaluatedTokens: stats.evaluatedTokens,
+    generatedTokens: stats.generatedTokens,
+    timeToFirstTokenMs: stats.timeToFirstTokenMs,
+    tokensPerSecond: stats.decodeTokensPerSecond,
+    model: `${model} (${modelHash.slice(0, 12)})`,
+    ...(origin && { device: deviceLabel(origin.device, origin.gpuLayers) }),
+    ...(stats.lookup && { lookup: lookupLabel(stats.lookup) }),
+    reproducible: origin !== undefined && record.system !== undefined && record.maxTokens !== undefined,
+    sampler: samplerLabel(sampling),
+    seed,
+    stopReason: stopReasons[stopReason],
+  };
+}
+
+/** "12 of 15 guessed tokens, 1.4 times as fast"; a gain of exactly 1 was not measured. */
+function lookupLabel({ acceptedTokens, proposedTokens, gain }: LookupStats): string {
+  const guessed = `${acceptedTokens} of ${proposedTokens} guessed ${proposedTokens === 1 ? "token" : "tokens"}`;
+  return gain === 1 ? guessed : `${guessed}, ${gain.toFixed(1)} times as fast`;
+}
+
+const stopReasons = {
+  endOfTurn: "end",
+  stopText: "end",
+  maxTokens: "maxTokens",
+  aborted: "stopped",
+  contextFull: "contextFull",
+  modelChanged: "modelChanged",
+} as const satisfies Record<StopReason, ViewStopReason>;
+
+/** "top-p, temperature 0.7, top-p 0.95": the values that the sampler heeds. */
+export function samplerLabel({ sampler, temperature, topK, topP, minP, repeatPenalty }: Sampling): string {
+  const parts: string[] = [sampler];
+  if (sampler !== "greedy") parts.push(`temperature ${temperature}`);
+  if (sampler === "top-k") parts.push(`top-k ${topK}`);
+  if (sampler === "top-p") parts.push(`top-p ${topP}`);
+  if ((sampler === "top-k" || sampler === "top-p") && minP > 0) parts.push(`min-p ${minP}`);
+  if (repeatPenalty !== 1) parts.push(`repeat penalty ${repeatPenalty}`);
+  return parts.join(", ");
+}
+
+/** What an editor tab is called. */
+export function tabTitle({ title, turns }: Conversation): string {
+  return turns.length === 0 ? "Hearth Chat" : title;
+}
