@@ -84,23 +84,29 @@ export interface Field {
   readonly owners?: readonly number[];
 }
 
+/** Terms that count as one word of a question: a single one, or all that share a stem. */
+export interface TermGroup {
+  readonly ids: readonly number[];
+  /** What the word counts beside the others; 1 is all. */
+  readonly weight: number;
+}
+
 /**
- * Adds the Okapi BM25 score of a query to the board. Each group of terms counts as one word: a single term, or all
- * that share a stem. (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.)
+ * Adds the Okapi BM25 score of a query to the board. (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.)
  */
-export function scoreBm25(field: Field, groups: readonly (readonly number[])[], board: ScoreBoard, weight = 1): void {
+export function scoreBm25(field: Field, groups: readonly TermGroup[], board: ScoreBoard, weight = 1): void {
   const { documents } = field;
   const counts = new ScoreBoard(documents.end);
   const average = Math.max(documents.average, 1e-9);
   for (const group of groups) {
     counts.clear();
-    for (const term of group) countDocuments(field, term, counts);
+    for (const term of group.ids) countDocuments(field, term, counts);
     const found = counts.touched.length;
     const idf = Math.log(1 + (documents.count - found + 0.5) / (found + 0.5));
     for (const document of counts.touched) {
       const count = counts.of(document);
       const norm = bm25.k1 * (1 - bm25.b + (bm25.b * documents.of(document)) / average);
-      board.add(document, (weight * idf * count * (bm25.k1 + 1)) / (count + norm));
+      board.add(document, (weight * group.weight * idf * count * (bm25.k1 + 1)) / (count + norm));
     }
   }
 }

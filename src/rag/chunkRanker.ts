@@ -1,9 +1,12 @@
+import { blend, scaled, type SourceScores } from "./blend";
 import type { CodeCorpus } from "./codeCorpus";
-import { fuse, type Ranking } from "./fusionRanking";
-import { questionNames } from "./questionNames";
+import { fileKind, kindWeightsFor } from "./fileKinds";
+import { liftNamed } from "./namedCode";
+import { questionWords } from "./questionWords";
 import type { ScoreBoard } from "./scoreBoard";
-import { queryTerms, words } from "./tokenize";
-import { fusion, limits, named } from "./weights";
+import type { QueryWord } from "./termGroups";
+import { limits } from "./weights";
+import type { WorkHistory } from "./workHistory";
 
 export interface RankedChunk {
   readonly chunk: number;
@@ -12,8 +15,7 @@ export interface RankedChunk {
 
 export interface RankOptions {
   readonly limit: number;
-  /** How much each file was worked on of late, by path. */
-  readonly recency: ReadonlyMap<string, number>;
+  readonly history: Pick<WorkHistory, "recency" | "scoreFiles">;
   /** Chunks by nearness of meaning, best first; empty when there is no embedding model. */
   readonly nearest: readonly number[];
 }
@@ -23,102 +25,68 @@ export function rankChunks(corpus: CodeCorpus, question: string, options: RankOp
   return new QuestionRanker(corpus, question, options).run();
 }
 
+/** How fast a chunk's nearness fades with its rank. */
+const nearestFade = 20;
+
 class QuestionRanker {
   readonly #corpus: CodeCorpus;
   readonly #options: RankOptions;
-  readonly #terms: readonly string[];
+  readonly #words: readonly QueryWord[];
   readonly #question: string;
   readonly #chunkScores: ScoreBoard;
+  readonly #stemScores: ScoreBoard;
 
   constructor(corpus: CodeCorpus, question: string, options: RankOptions) {
     this.#corpus = corpus;
     this.#options = options;
     this.#question = question;
-    this.#terms = queryTerms(question);
-    this.#chunkScores = corpus.lexical.scoreChunks(this.#terms);
+    this.#words = questionWords(question);
+    this.#chunkScores = corpus.lexical.scoreChunks(this.#words);
+    this.#stemScores = corpus.lexical.scoreStemmed(this.#words);
   }
 
   run(): readonly RankedChunk[] {
-    const chunk = single(this.#chunkScores);
-    const stemmed = single(this.#corpus.lexical.scoreStemmed(this.#terms));
+    const { nearest } = this.#options;
     const file = this.#byFile();
-    const symbol = this.#bySymbol();
-    const vectors = this.#options.nearest.map((number) => [number]);
-    const scores = fuse({ chunk, stemmed, file, symbol, vectors });
-    for (const [number, score] of fuse({ recency: this.#byRecency(scores) })) scores.set(number, (scores.get(number) ?? 0) + score);
-    const namedFiles = this.#liftPaths(scores);
-    this.#liftIdentifiers(scores);
+    const history = this.#byHistory();
+    const vectors = new Map(nearest.map((chunk, i) => [chunk, nearestFade / (nearestFade + i)]));
+    const found = new Set([...topChunks(this.#chunkScores), ...topChunks(this.#stemScores), ...file.keys(), ...history.keys(), ...nearest]);
+    const [chunk, stemmed] = [scaled(scoresOf(this.#chunkScores, found)), scaled(scoresOf(this.#stemScores, found))];
+    const scores = blend({ chunk, stemmed, file, history, recency: this.#byRecency(found), vectors });
+    this.#weighKinds(scores);
+    const namedFiles = liftNamed(this.#corpus, this.#question, scores);
     return this.#best(scores, namedFiles);
   }
 
   /** Files by their whole text; what stands for a file are those of its chunks that have a word of the question. */
-  #byFile(): Ranking {
+  #byFile(): SourceScores {
     const { lexical } = this.#corpus;
-    return lexical
-      .scoreFiles(this.#terms)
-      .top(fusion.depth)
-      .map(({ document }) => lexical.chunksOf(document).filter((number) => this.#chunkScores.of(number) > 0));
+    const files = lexical.scoreFiles(this.#words).top(limits.filesPerSource);
+    const hasWord = (chunk: number) => this.#chunkScores.of(chunk) > 0 || this.#stemScores.of(chunk) > 0;
+    return scaled(new Map(files.flatMap(({ document, score }) => lexical.chunksOf(document).filter(hasWord).map((chunk) => [chunk, score] as const))));
   }
 
-  /** Names that the question holds, rarest first. */
-  #bySymbol(): Ranking {
-    const names = [...new Set(words(this.#question))].filter((word) => this.#terms.includes(word.toLowerCase()));
-    return names
-      .map((name) => this.#corpus.symbols.exact(name))
-      .filter((chunks) => chunks.length > 0 && chunks.length <= limits.definitionsPerName)
-      .sort((a, b) => a.length - b.length);
+  /** Past commits speak for whole files, also for those that have no word of the question. */
+  #byHistory(): SourceScores {
+    const files = this.#options.history.scoreFiles(this.#words);
+    return scaled(new Map([...files].flatMap(([path, score]) => this.#corpus.chunkNumbersOf(path).map((chunk) => [chunk, score] as const))));
   }
 
   /** Only chunks that something else found; being new is no reason of its own. */
-  #byRecency(found: ReadonlyMap<number, number>): Ranking {
-    const byPath = new Map<string, number[]>();
-    for (const number of found.keys()) {
-      const path = this.#corpus.chunk(number)?.path;
-      if (path === undefined || !this.#options.recency.has(path)) continue;
-      const group = byPath.get(path);
-      if (group) group.push(number);
-      else byPath.set(path, [number]);
-    }
-    const recency = (path: string) => this.#options.recency.get(path) ?? 0;
-    return [...byPath].sort(([a], [b]) => recency(b) - recency(a) || (a < b ? -1 : 1)).map(([, chunks]) => chunks);
+  #byRecency(found: ReadonlySet<number>): SourceScores {
+    const { recency } = this.#options.history;
+    return new Map([...found].flatMap((chunk) => {
+      const score = recency.get(this.#corpus.chunk(chunk)?.path ?? "");
+      return score === undefined ? [] : [[chunk, score] as const];
+    }));
   }
 
-  /** Chunks of files that the question names come before all others. Returns those files. */
-  #liftPaths(scores: Map<number, number>): ReadonlySet<string> {
-    const lifted = new Set<string>();
-    for (const name of questionNames(this.#question).paths) {
-      for (const path of this.#filesNamed(name).slice(0, named.filesPerPath)) lifted.add(path);
+  #weighKinds(scores: Map<number, number>): void {
+    const weights = kindWeightsFor(this.#question);
+    for (const [chunk, score] of scores) {
+      const file = this.#corpus.files.get(this.#corpus.chunk(chunk)?.path ?? "");
+      scores.set(chunk, score * weights[fileKind(file?.language ?? "")]);
     }
-    for (const path of lifted) {
-      for (const number of this.#corpus.chunkNumbersOf(path)) {
-        const score = scores.get(number) ?? this.#chunkScores.of(number) * 1e-6;
-        scores.set(number, score + named.path);
-      }
-    }
-    return lifted;
-  }
-
-  /** Files whose path is, or ends with, the name; shortest first, since that is nearest to the root. */
-  #filesNamed(name: string): readonly string[] {
-    const lower = name.toLowerCase();
-    const matches = (path: string) => path === lower || path.endsWith(`/${lower}`);
-    return [...this.#corpus.files.keys()].filter((path) => matches(path.toLowerCase())).sort((a, b) => a.length - b.length);
-  }
-
-  /** The best chunks that define a named identifier; where none does, those that speak of it most. */
-  #liftIdentifiers(scores: Map<number, number>): void {
-    for (const name of questionNames(this.#question).identifiers) {
-      const chunks = this.#chunksNaming(name);
-      const best = [...chunks].sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0) || a - b);
-      for (const number of best.slice(0, named.chunksPerIdentifier)) scores.set(number, (scores.get(number) ?? 0) + named.identifier);
-    }
-  }
-
-  #chunksNaming(name: string): readonly number[] {
-    const defined = this.#corpus.symbols.exact(name);
-    if (defined.length > 0) return defined;
-    const board = this.#corpus.lexical.scoreChunks([name.toLowerCase()]);
-    return board.touched.length > limits.definitionsPerName ? [] : board.top(named.chunksPerIdentifier).map(({ document }) => document);
   }
 
   #best(scores: ReadonlyMap<number, number>, namedFiles: ReadonlySet<string>): readonly RankedChunk[] {
@@ -126,8 +94,9 @@ class QuestionRanker {
     const perFile = new Map<string, number>();
     const best: RankedChunk[] = [];
     for (const [chunk, score] of ranked) {
+      if (best.length >= this.#options.limit) break;
       const path = this.#corpus.chunk(chunk)?.path;
-      if (path === undefined || best.length >= this.#options.limit) continue;
+      if (path === undefined) continue;
       const taken = perFile.get(path) ?? 0;
       if (taken >= (namedFiles.has(path) ? limits.chunksPerNamedFile : limits.chunksPerFile)) continue;
       perFile.set(path, taken + 1);
@@ -137,6 +106,10 @@ class QuestionRanker {
   }
 }
 
-function single(board: ScoreBoard): Ranking {
-  return board.top(fusion.depth).map(({ document }) => [document]);
+function topChunks(board: ScoreBoard): number[] {
+  return board.top(limits.chunksPerSource).map(({ document }) => document);
+}
+
+function scoresOf(board: ScoreBoard, chunks: ReadonlySet<number>): SourceScores {
+  return new Map([...chunks].map((chunk) => [chunk, board.of(chunk)] as const).filter(([, score]) => score > 0));
 }

@@ -19,7 +19,7 @@ const nothingFound = 1;
  * Runs git in a folder; undefined when git is not there, the folder is no work tree, or git refuses it. What git says
  * when it finds nothing is an empty text.
  */
-async function git(folder: string, args: readonly string[], signal?: AbortSignal, input = ""): Promise<string | undefined> {
+export async function git(folder: string, args: readonly string[], signal?: AbortSignal, input = ""): Promise<string | undefined> {
   try {
     const running = run("git", [...safeArgs, ...args], {
       cwd: folder,
@@ -62,21 +62,4 @@ export async function gitIgnoredFiles(folder: string, signal?: AbortSignal): Pro
 export async function gitIgnored(folder: string, paths: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
   const output = await git(folder, ["check-ignore", "-z", "--stdin"], signal, paths.map((file) => `${file}\0`).join(""));
   return output === undefined ? undefined : new Set(split(output));
-}
-
-/** How fast a commit's say on its files fades: after this many newer commits it counts 1/e. */
-const fadeCommits = 50;
-
-/** How much each file was worked on of late: its share in the last 200 commits, newer ones counting more. */
-export async function gitRecency(folder: string, signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
-  const scores = new Map<string, number>();
-  const output = await git(folder, ["log", "--name-only", "--relative", "-n", "200", "--no-merges", "--pretty=format:%x01", "-z"], signal);
-  const commits = (output ?? "").split("\u0001").slice(1);
-  for (const [age, commit] of commits.entries()) {
-    const files = split(commit.replaceAll("\n", ""));
-    // A commit that touches hundreds of files (a reformat, a move) says little about any of them.
-    const weight = Math.exp(-age / fadeCommits) / Math.max(1, files.length / 10);
-    for (const file of files) scores.set(file, (scores.get(file) ?? 0) + weight);
-  }
-  return scores;
 }

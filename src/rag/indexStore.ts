@@ -11,7 +11,7 @@ import { Debounce } from "./debounce";
 import { Embedder } from "./embedder";
 import { EmbeddingPass } from "./embeddingPass";
 import { FileIndexer } from "./fileIndexer";
-import { gitRecency } from "./gitFiles";
+import { GitHistory } from "./gitHistory";
 import { IndexUpdate, type UpdateCounts } from "./indexUpdate";
 import { JoinedTask } from "./joinedTask";
 import type { IndexConfig, IndexStatus, IndexSummary, RetrievedChunk, Retriever, RetrieveQuery, UnsavedReason } from "./ports";
@@ -19,6 +19,7 @@ import { CorpusRetriever } from "./retriever";
 import { scan } from "./scanner";
 import { Syntax } from "./syntax";
 import { TouchedFiles } from "./touchedFiles";
+import { WorkHistory } from "./workHistory";
 import { WriterLock } from "./writerLock";
 
 export interface IndexStoreOptions {
@@ -54,8 +55,9 @@ export class IndexStore implements Retriever {
   readonly #touchedFiles: TouchedFiles;
   readonly #touchDebounce = new Debounce(() => void this.#refreshTouched(), touchDelayMs);
   readonly #pass: EmbeddingPass;
+  readonly #history = new WorkHistory();
+  readonly #gitHistory: GitHistory | undefined;
   #corpus = new CodeCorpus();
-  #recency: ReadonlyMap<string, number> = new Map();
   #skipped: Readonly<Record<string, number>> = {};
   /** Changes to the corpus happen one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -68,23 +70,23 @@ export class IndexStore implements Retriever {
   #reportedAt = 0;
 
   constructor({ config, grammars, embeddings, log }: IndexStoreOptions) {
-    const { root, storage } = config;
+    const { root, storage, useGit = true } = config;
     const corpus = () => this.#corpus;
     this.#config = config;
     this.#touchedFiles = new TouchedFiles(config, {
       has: (file) => this.#corpus.files.has(file),
       hasBelow: (folder) => [...this.#corpus.files.keys()].some((file) => file.startsWith(folder)),
     });
+    this.#gitHistory = useGit ? new GitHistory(root) : undefined;
     this.#log = log;
     this.#lock = new WriterLock(storage, log);
     this.#store = new CorpusStore(storage, this.#lock, log);
     this.#indexer = new FileIndexer(root, new Chunker(new Syntax(grammars, log)));
     this.#embedder = new Embedder({ root, folder: path.join(storage, "vectors"), model: embeddings, corpus, log });
-    const recency = () => this.#recency;
     this.#pass = new EmbeddingPass({
       embedder: this.#embedder,
       lock: this.#lock,
-      recency,
+      recency: () => this.#history.recency,
       onProgress: (done, total) => this.#reportEmbedding(done, total),
       onEnd: () => this.#embedded(),
       log,
@@ -92,7 +94,7 @@ export class IndexStore implements Retriever {
     this.#retriever = new CorpusRetriever({
       root,
       corpus,
-      recency,
+      history: this.#history,
       nearest: (question, limit, signal) => this.#embedder.nearest(question, limit, signal),
       onStale: (paths) => this.touch(paths),
     });
@@ -149,7 +151,7 @@ export class IndexStore implements Retriever {
       const found = await scan(root, exclude, { useGit, signal });
       const update = this.#newUpdate(signal);
       await update.toScan(found, (done, total) => this.#report({ kind: "indexing", done, total }));
-      this.#recency = useGit ? await gitRecency(root, signal) : new Map();
+      await this.#readHistory(signal);
       this.#skipped = tally([...found.skipped.values(), ...update.counts.unreadable.map(() => "unreadable")]);
       return await this.#finish(update.counts, began);
     } catch (error) {
@@ -170,6 +172,7 @@ export class IndexStore implements Retriever {
       const work = await this.#touchedFiles.workFor(touched, this.#closing.signal);
       if (work.kind === "files") await this.#enqueue(() => this.#refresh(work.paths));
       if (work.kind === "scan") await this.#updateAnew();
+      this.#history.noteEdits(touched.filter((file) => this.#corpus.files.has(file)));
     } catch (error) {
       if (!this.#closing.signal.aborted) this.#log.write("warn", `Changed files could not be indexed: ${describeError(error)}`);
     }
@@ -186,7 +189,14 @@ export class IndexStore implements Retriever {
     const began = performance.now();
     const update = this.#newUpdate(this.#closing.signal);
     await update.toFiles(paths);
+    await this.#readHistory(this.#closing.signal);
     await this.#finish(update.counts, began);
+  }
+
+  /** A branch switch and a commit bring another past. */
+  async #readHistory(signal: AbortSignal): Promise<void> {
+    const commits = await this.#gitHistory?.readIfMoved(signal);
+    if (commits) this.#history.setCommits(commits);
   }
 
   #newUpdate(signal: AbortSignal): IndexUpdate {

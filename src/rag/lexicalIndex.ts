@@ -1,7 +1,7 @@
-import { DocumentLengths, Postings, scoreBm25 } from "./bm25";
+import { DocumentLengths, Postings, scoreBm25, type TermGroup } from "./bm25";
 import { ScoreBoard } from "./scoreBoard";
 import { type TermCounts, TermDictionary } from "./termDictionary";
-import { stem } from "./tokenize";
+import { exactGroups, type QueryWord, stemGroups } from "./termGroups";
 import { fieldWeights } from "./weights";
 
 /** What of a chunk goes into the index. */
@@ -82,29 +82,29 @@ export class LexicalIndex {
     return indexed ? Array.from({ length: indexed.chunkCount }, (_, i) => indexed.firstChunk + i) : [];
   }
 
-  /** Chunks by body, definitions and path. Terms are in lower case. */
-  scoreChunks(terms: readonly string[]): ScoreBoard {
-    const groups = this.#exact(terms);
+  /** Chunks by body, definitions and path. */
+  scoreChunks(words: readonly QueryWord[]): ScoreBoard {
+    const groups = exactGroups(this.dictionary, words);
     const board = new ScoreBoard(this.#owners.length);
     scoreBm25(this.#body, groups, board);
-    scoreBm25(this.#definitions, groups, board, fieldWeights.definitions);
+    scoreBm25(this.#definitions, groups, board, fieldWeights.chunk.definitions);
     this.#addPathScores(groups, board);
     return board;
   }
 
   /** Chunks by the stems of their words. */
-  scoreStemmed(terms: readonly string[]): ScoreBoard {
+  scoreStemmed(words: readonly QueryWord[]): ScoreBoard {
     const board = new ScoreBoard(this.#owners.length);
-    scoreBm25(this.#body, this.#stemmed(terms), board);
+    scoreBm25(this.#body, stemGroups(this.dictionary, words), board);
     return board;
   }
 
-  /** Files by all their text and their path. */
-  scoreFiles(terms: readonly string[]): ScoreBoard {
-    const groups = this.#exact(terms);
+  /** Files by the stems of all their words and of their path. */
+  scoreFiles(words: readonly QueryWord[]): ScoreBoard {
+    const groups = stemGroups(this.dictionary, words);
     const board = new ScoreBoard(this.#fileLengths.end);
     scoreBm25({ postings: this.#body.postings, documents: this.#fileLengths, owners: this.#owners }, groups, board);
-    scoreBm25(this.#path, groups, board, fieldWeights.path);
+    scoreBm25(this.#path, groups, board, fieldWeights.file.path);
     return board;
   }
 
@@ -114,21 +114,12 @@ export class LexicalIndex {
   }
 
   /** A path speaks for all chunks of its file. */
-  #addPathScores(groups: readonly (readonly number[])[], board: ScoreBoard): void {
+  #addPathScores(groups: readonly TermGroup[], board: ScoreBoard): void {
     const files = new ScoreBoard(this.#fileLengths.end);
-    scoreBm25(this.#path, groups, files, fieldWeights.path);
+    scoreBm25(this.#path, groups, files, fieldWeights.chunk.path);
     for (const file of files.touched) {
       for (const chunk of this.chunksOf(file)) board.add(chunk, files.of(file));
     }
-  }
-
-  #exact(terms: readonly string[]): readonly (readonly number[])[] {
-    return terms.map((term) => this.dictionary.find(term)).flatMap((id) => (id === undefined ? [] : [[id]]));
-  }
-
-  #stemmed(terms: readonly string[]): readonly (readonly number[])[] {
-    const byStem = new Map(terms.map((term) => [stem(term), term]));
-    return [...byStem.values()].map((term) => this.dictionary.sameStem(term)).filter((group) => group.length > 0);
   }
 }
 

@@ -10,7 +10,7 @@ const quoted = /`([^`\n]+)`/g;
 const pathLike = /(?:[\w@.$+~-]+[\\/])*[\w@$+~-][\w@.$+~-]*\.[A-Za-z]\w{0,9}\b|(?:[\w@.$+~-]+[\\/])+[\w@.$+~-]+/g;
 const identifier = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 
-/** Finds identifiers (camelCase, snake_case, Type names, calls, anything between back-ticks) and paths in a question. */
+/** Finds identifiers (camelCase, snake_case, calls, anything between back-ticks) and paths in a question. */
 export function questionNames(question: string): QuestionNames {
   const paths = (question.match(pathLike) ?? []).map((path) => path.replaceAll("\\", "/").replace(/^\.\//, ""));
   const identifiers = new Set<string>();
@@ -27,7 +27,6 @@ function looksLikeCode(word: string, before: string, after: string): boolean {
   if (word.length < 2) return false;
   if (/[\p{Ll}\p{N}]\p{Lu}|[\p{L}\p{N}]_|^[_$]|\p{Lu}{2,}\p{Ll}/u.test(word)) return true;
   if (after.startsWith("()")) return true;
-  if (/(?:::|\w\.|->)$/.test(before) || /^(?:::|->)\w/.test(after)) return true;
-  // A capital inside a sentence: a type, or a proper noun, which no definition bears.
-  return /^\p{Lu}\p{Ll}+/u.test(word) && before !== "" && !/[.?!:]$/.test(before);
+  // A capital alone is no sign of a type: titles and proper nouns have one too.
+  return /(?:::|\w\.|->)$/.test(before) || /^(?:::|->)\w/.test(after);
 }

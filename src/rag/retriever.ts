@@ -4,13 +4,14 @@ import { rankChunks, type RankedChunk } from "./chunkRanker";
 import type { CodeCorpus } from "./codeCorpus";
 import type { RetrievedChunk, Retriever, RetrieveQuery } from "./ports";
 import { decodeSource, hashText, splitLines, textOfRange } from "./sourceText";
-import { fusion } from "./weights";
+import { limits } from "./weights";
+import type { WorkHistory } from "./workHistory";
 
 export interface RetrieverDeps {
   /** Absolute. */
   readonly root: string;
   readonly corpus: () => CodeCorpus;
-  readonly recency: () => ReadonlyMap<string, number>;
+  readonly history: WorkHistory;
   /** Numbers of the chunks nearest in meaning, best first; empty without an embedding model. Never rejects but for an abort. */
   readonly nearest: (question: string, limit: number, signal?: AbortSignal) => Promise<readonly number[]>;
   /** Told of files that turned out to differ from what was indexed. */
@@ -26,10 +27,10 @@ export class CorpusRetriever implements Retriever {
   }
 
   async retrieve({ text, limit }: RetrieveQuery, signal?: AbortSignal): Promise<readonly RetrievedChunk[]> {
-    const nearest = await this.#deps.nearest(text, fusion.depth, signal);
+    const nearest = await this.#deps.nearest(text, limits.chunksPerSource, signal);
     signal?.throwIfAborted();
     const corpus = this.#deps.corpus();
-    const ranked = rankChunks(corpus, text, { limit, recency: this.#deps.recency(), nearest });
+    const ranked = rankChunks(corpus, text, { limit, history: this.#deps.history, nearest });
     return this.#read(corpus, ranked);
   }
 

@@ -38,9 +38,12 @@ export class ScoreBoard {
   top(limit: number): Scored[] {
     const heap: Scored[] = [];
     for (const document of this.#touched) {
-      const item = { document, score: this.of(document) };
+      const score = this.of(document);
+      // Most are no match for the worst of the best, and need no object.
+      if (heap.length >= limit && score < (heap[0]?.score ?? Infinity)) continue;
+      const item = { document, score };
       if (heap.length < limit) siftUp(heap, heap.push(item) - 1);
-      else if (limit > 0 && isBetter(item, heap[0])) {
+      else if (isBetter(item, heap[0])) {
         heap[0] = item;
         siftDown(heap);
       }

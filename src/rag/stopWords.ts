@@ -10,3 +10,14 @@ export const stopWords: ReadonlySet<string> = new Set(
     "while who why will with within without work works would write you your s t re ve ll m d"
   ).split(" "),
 );
+
+/** Words that say what is to be done, or was, rather than where: they count less. Commits and requests are full of them. */
+export const taskWords: ReadonlySet<string> = new Set(
+  (
+    "add added adding adds allow allows avoid better bug build change changed changes chore ci clean cleanup correct correctly create " +
+    "doc docs documentation ensure feat feature first fix fixed fixes fixing handle implement implemented implementing improve " +
+    "improved improvement improvements initial issue issues minor move moved new perf prevent proper properly refactor refactored " +
+    "refactoring remove removed removes rename renamed style support supported supporting supports test testing tests try update " +
+    "updated updates updating"
+  ).split(" "),
+);

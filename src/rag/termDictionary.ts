@@ -11,12 +11,20 @@ const maxRememberedWords = 200_000;
 /** Words of one stem begin alike: the stemmer changes ends only. */
 const stemBucketLetters = 3;
 
+/** Terms that begin alike. They are stemmed when one of them is first asked for, and new ones at the next question. */
+interface StemBucket {
+  readonly ids: number[];
+  readonly byStem: Map<string, number[]>;
+  /** How many of the ids are in `byStem`. */
+  stemmed: number;
+}
+
 /** Numbers the terms of an index in the order they are first seen, and groups them by stem. */
 export class TermDictionary {
   readonly #ids = new Map<string, number>();
   readonly #terms: string[] = [];
-  /** Ids by the first letters of their terms: stemming all terms would take longer than loading them. */
-  readonly #buckets = new Map<string, number[]>();
+  /** Terms by their first letters: stemming all of them would take longer than loading them. */
+  readonly #buckets = new Map<string, StemBucket>();
   /** Identifiers come again and again, so the split of a word is remembered. */
   readonly #words = new Map<string, readonly number[]>();
 
@@ -32,8 +40,8 @@ export class TermDictionary {
     this.#ids.set(term, id);
     const start = term.slice(0, stemBucketLetters);
     const bucket = this.#buckets.get(start);
-    if (bucket) bucket.push(id);
-    else this.#buckets.set(start, [id]);
+    if (bucket) bucket.ids.push(id);
+    else this.#buckets.set(start, { ids: [id], byStem: new Map(), stemmed: 0 });
     return id;
   }
 
@@ -48,9 +56,16 @@ export class TermDictionary {
 
   /** Ids of all terms with the same stem as this one. */
   sameStem(term: string): readonly number[] {
-    const wanted = stem(term);
-    const bucket = this.#buckets.get(term.slice(0, stemBucketLetters)) ?? [];
-    return bucket.filter((id) => stem(this.#terms[id] ?? "") === wanted);
+    const bucket = this.#buckets.get(term.slice(0, stemBucketLetters));
+    if (!bucket) return [];
+    for (; bucket.stemmed < bucket.ids.length; bucket.stemmed++) {
+      const id = bucket.ids[bucket.stemmed] ?? 0;
+      const key = stem(this.#terms[id] ?? "");
+      const group = bucket.byStem.get(key);
+      if (group) group.push(id);
+      else bucket.byStem.set(key, [id]);
+    }
+    return bucket.byStem.get(stem(term)) ?? [];
   }
 
   /** Forgets how words were split, which is worth its memory only while many files are read. */

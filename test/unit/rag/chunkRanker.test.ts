@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { blend, scaled } from "../../../src/rag/blend";
 import { rankChunks } from "../../../src/rag/chunkRanker";
 import { CodeCorpus } from "../../../src/rag/codeCorpus";
-import { fuse } from "../../../src/rag/fusionRanking";
+import { languageOf } from "../../../src/rag/languages";
 import { shortHash } from "../../../src/rag/sourceText";
-import { fusion, limits } from "../../../src/rag/weights";
+import { limits, named, sourceWeights } from "../../../src/rag/weights";
+import { WorkHistory } from "../../../src/rag/workHistory";
+import type { PastCommit } from "../../../src/rag/gitHistory";
 
 interface Piece {
   readonly text: string;
@@ -22,28 +25,35 @@ function corpusOf(files: Readonly<Record<string, readonly Piece[]>>): CodeCorpus
       key: shortHash(text),
       body: corpus.lexical.dictionary.count(text),
     }));
-    corpus.put({ path, bytes: 1, mtimeMs: 1, hash: "00", language: "typescript", skipped: undefined, chunks });
+    corpus.put({ path, bytes: 1, mtimeMs: 1, hash: "00", language: languageOf(path), skipped: undefined, chunks });
   }
   return corpus;
 }
 
 interface Given {
-  readonly recency?: ReadonlyMap<string, number>;
+  readonly commits?: readonly PastCommit[];
   readonly nearest?: readonly number[];
   readonly limit?: number;
 }
 
-function ranked(corpus: CodeCorpus, question: string, { recency = new Map(), nearest = [], limit = 10 }: Given = {}): string[] {
-  return rankChunks(corpus, question, { limit, recency, nearest }).map(({ chunk }) => `${corpus.chunk(chunk)?.path}:${corpus.chunk(chunk)?.startLine}`);
+function ranked(corpus: CodeCorpus, question: string, { commits = [], nearest = [], limit = 10 }: Given = {}): string[] {
+  const history = new WorkHistory();
+  history.setCommits(commits);
+  return rankChunks(corpus, question, { limit, history, nearest }).map(({ chunk }) => `${corpus.chunk(chunk)?.path}:${corpus.chunk(chunk)?.startLine}`);
 }
 
 const filler = Array.from({ length: 30 }, (_, i) => [`lib/file${i}.ts`, [{ text: `ordinary words number${i} of a module` }]] as const);
 
-describe("fusion", () => {
-  it("adds weight / (k + rank) of each source", () => {
-    const scores = fuse({ chunk: [[1], [2]], symbol: [[2, 3]] });
-    const { k, weights } = fusion;
-    assert.deepEqual(scores, new Map([[1, weights.chunk / (k + 1)], [2, weights.chunk / (k + 2) + weights.symbol / (k + 1)], [3, weights.symbol / (k + 1)]]));
+describe("blend", () => {
+  it("adds the weighted scores of each source", () => {
+    const scores = blend({ chunk: new Map([[1, 1], [2, 0.5]]), recency: new Map([[2, 1]]) });
+    const { chunk, recency } = sourceWeights;
+    assert.deepEqual(scores, new Map([[1, chunk], [2, chunk * 0.5 + recency]]));
+  });
+
+  it("scales scores so that the best is 1", () => {
+    assert.deepEqual(scaled(new Map([["a", 4], ["b", 1]])), new Map([["a", 1], ["b", 0.25]]));
+    assert.deepEqual(scaled(new Map()), new Map());
   });
 });
 
@@ -72,7 +82,36 @@ describe("chunk ranker", () => {
   it("lets work of late decide between equals, and brings in nothing by itself", () => {
     const twins = corpusOf({ "a.ts": [{ text: "alpha beta" }], "b.ts": [{ text: "alpha beta" }], "c.ts": [{ text: "gamma" }] });
     assert.deepEqual(ranked(twins, "alpha"), ["a.ts:1", "b.ts:1"]);
-    assert.deepEqual(ranked(twins, "alpha", { recency: new Map([["b.ts", 1], ["c.ts", 5]]) }), ["b.ts:1", "a.ts:1"]);
+    const commits = [{ subject: "unrelated", files: ["c.ts"] }, { subject: "another", files: ["b.ts"] }];
+    assert.deepEqual(ranked(twins, "alpha", { commits }), ["b.ts:1", "a.ts:1"]);
+  });
+
+  it("finds files by what past commits that changed them say", () => {
+    const commits = [{ subject: "keep the connection when the laptop sleeps", files: ["src/retry.ts", "gone.ts"] }];
+    assert.deepEqual(ranked(corpus, "laptop sleeping"), []);
+    assert.deepEqual(ranked(corpus, "laptop sleeping", { commits }), ["src/retry.ts:1"]);
+  });
+
+  it("holds prose and data back, unless they are asked for", () => {
+    const text = "the rate limiter of the gateway";
+    const kinds = corpusOf({ "a.md": [{ text }], "b.json": [{ text }], "c.ts": [{ text: `${text} and more words than the others have` }] });
+    assert.equal(ranked(kinds, "rate limiter")[0], "c.ts:1");
+    assert.equal(ranked(kinds, "rate limiter in the documentation")[0], "a.md:1");
+    assert.equal(ranked(kinds, "rate limiter in the json")[0], "b.json:1");
+  });
+
+  it("counts words of a task less than what it is about", () => {
+    const tasks = corpusOf({ "a.ts": [{ text: "fix" }], "b.ts": [{ text: "a throttle, and other words" }] });
+    assert.equal(ranked(tasks, "fix the throttle")[0], "b.ts:1");
+  });
+
+  it("sees to it that a named identifier comes, however much others match", () => {
+    const names = corpusOf({
+      ...Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`src/socket${i}.ts`, [{ text: `socket closes on error ${i}`, definitions: ["closeSocketOnError"] }]])),
+      "lib/far.ts": [{ text: `drainQueue ${"unrelated words that make it long ".repeat(20)}`, definitions: ["drainQueue"] }],
+    });
+    const at = ranked(names, "socket closes on error: socket close on error calls drainQueue", { limit: 50 }).indexOf("lib/far.ts:1");
+    assert.ok(at >= 0 && at < named.identifierRank, String(at));
   });
 
   it("adds what is near in meaning", () => {
@@ -82,11 +121,11 @@ describe("chunk ranker", () => {
   });
 
   it("takes few chunks of one file, more of one that is named", () => {
-    const many = corpusOf({ "big.ts": Array.from({ length: 12 }, () => ({ text: "topic here" })), "small.ts": [{ text: "topic there and more words" }] });
-    const plain = ranked(many, "topic");
+    const many = corpusOf({ "big.ts": Array.from({ length: 20 }, () => ({ text: "topic here" })), "small.ts": [{ text: "topic there and more words" }] });
+    const plain = ranked(many, "topic", { limit: 50 });
     assert.equal(plain.filter((one) => one.startsWith("big.ts")).length, limits.chunksPerFile);
     assert.ok(plain.includes("small.ts:1"));
-    assert.equal(ranked(many, "topic in big.ts").filter((one) => one.startsWith("big.ts")).length, limits.chunksPerNamedFile);
+    assert.equal(ranked(many, "topic in big.ts", { limit: 50 }).filter((one) => one.startsWith("big.ts")).length, limits.chunksPerNamedFile);
     assert.equal(ranked(many, "topic", { limit: 2 }).length, 2);
   });
 

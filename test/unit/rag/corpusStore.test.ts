@@ -28,7 +28,7 @@ function record(corpus: CodeCorpus, path: string, texts: readonly string[]): Fil
 function view(corpus: CodeCorpus): unknown {
   const scores = (terms: readonly string[]) =>
     corpus.lexical
-      .scoreChunks(terms)
+      .scoreChunks(terms.map((text) => ({ text, weight: 1 })))
       .top(50)
       .map(({ document, score }) => `${corpus.chunk(document)?.path}:${corpus.chunk(document)?.startLine} ${score.toFixed(9)}`)
       .sort();

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { gitFiles, gitIgnored, gitIgnoredFiles, gitRecency } from "../../../src/rag/gitFiles";
+import { gitFiles, gitIgnored, gitIgnoredFiles } from "../../../src/rag/gitFiles";
+import { gitHistory } from "../../../src/rag/gitHistory";
 import { scan } from "../../../src/rag/scanner";
 import { commitAll, git, temporaryFolder, workspace } from "./workspace";
 
@@ -36,7 +37,7 @@ describe("git in a folder whose config names programs", () => {
     assert.deepEqual([...((await gitFiles(root)) ?? [])].sort(), [".gitignore", "a.ts"]);
     assert.deepEqual(await gitIgnoredFiles(root), ["x.log"]);
     assert.deepEqual([...((await gitIgnored(root, ["a.ts", "x.log"])) ?? [])], ["x.log"]);
-    assert.ok((await gitRecency(root)).size > 0);
+    assert.deepEqual((await gitHistory(root)).map(({ subject }) => subject), ["second", "all"]);
     assert.equal(existsSync(mark), false);
   });
 

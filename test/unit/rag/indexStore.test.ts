@@ -4,7 +4,7 @@ import { throwingLog } from "../../../src/common/log";
 import type { EmbeddingModel } from "../../../src/engine/ports";
 import { IndexStore } from "../../../src/rag/indexStore";
 import type { IndexStatus } from "../../../src/rag/ports";
-import { FakeEmbeddings, grammars, noEmbeddings, temporaryFolder, type Tree, workspace, write } from "./workspace";
+import { commitAll, FakeEmbeddings, git, grammars, noEmbeddings, temporaryFolder, type Tree, workspace, write } from "./workspace";
 
 /** Embeds only as it is let, and tells whether a batch was cut off. */
 class GatedEmbeddings extends FakeEmbeddings {
@@ -114,6 +114,35 @@ describe("index store", () => {
     const [end] = ready(statuses);
     assert.ok(end?.kind === "ready");
     assert.equal(end.summary.embedded, 0);
+  });
+
+  it("follows the past of what is checked out", async () => {
+    const root = workspace({ "src/a.ts": "export const a = 1;\n", "src/b.ts": "export const b = 1;\n" });
+    git(root, "init");
+    commitAll(root);
+    const { store } = await start(root);
+    const found = async () => (await store.retrieve({ text: "laptop sleeping", limit: 1 }))[0]?.path;
+    await store.update();
+    assert.equal(await found(), undefined);
+    write(root, { "src/b.ts": "export const b = 2;\n" });
+    git(root, "commit", "-am", "survive a laptop that sleeps");
+    store.touch(["src/b.ts"]);
+    await eventually(async () => (await found()) === "src/b.ts");
+    git(root, "checkout", "--detach", "HEAD~1");
+    await store.update();
+    assert.equal(await found(), undefined);
+  });
+
+  it("lets what was just edited decide between equals", async () => {
+    const text = "export function sharedName() {}\n";
+    const root = workspace({ "src/a.ts": text, "src/b.ts": text, "src/c.ts": "export const other = 1;\n" });
+    const { store } = await start(root);
+    await store.update();
+    const first = async () => (await store.retrieve({ text: "sharedName", limit: 1 }))[0]?.path;
+    assert.equal(await first(), "src/a.ts");
+    write(root, { "src/b.ts": `${text}\n` });
+    store.touch(["src/b.ts"]);
+    await eventually(async () => (await first()) === "src/b.ts");
   });
 
   it("says when another holds the writer's lock, until it has saved itself", async () => {

@@ -2,10 +2,15 @@ import assert from "node:assert/strict";
 import { LexicalIndex, type IndexedFile } from "../../../src/rag/lexicalIndex";
 import { ScoreBoard } from "../../../src/rag/scoreBoard";
 import { SymbolTable } from "../../../src/rag/symbolTable";
+import type { QueryWord } from "../../../src/rag/termGroups";
 import { seeded } from "./workspace";
 
 function add(index: LexicalIndex, path: string, chunks: readonly string[], definitions: readonly string[] = []): IndexedFile {
   return index.add(path, chunks.map((text) => ({ body: index.dictionary.count(text), definitions })));
+}
+
+function query(...texts: readonly string[]): readonly QueryWord[] {
+  return texts.map((text) => ({ text, weight: 1 }));
 }
 
 describe("lexical index", () => {
@@ -14,7 +19,7 @@ describe("lexical index", () => {
     add(index, "x", ["cat dog dog"]);
     add(index, "y", ["cat bird fish eel fox"]);
     add(index, "z", ["emu"]);
-    const board = index.scoreChunks(["dog", "cat"]);
+    const board = index.scoreChunks(query("dog", "cat"));
     // N 3, average length 3. dog: in 1 chunk, twice in 3 words. cat: in 2 chunks.
     const idf = (found: number) => Math.log(1 + (3 - found + 0.5) / (found + 0.5));
     const part = (count: number, length: number) => (count * 2.2) / (count + 1.2 * (0.25 + (0.75 * length) / 3));
@@ -27,30 +32,45 @@ describe("lexical index", () => {
   it("finds identifiers whole and by their parts", () => {
     const index = new LexicalIndex();
     add(index, "a", ["function parseHeaderLine() {}", "parse the line of a header", "nothing here"]);
-    assert.deepEqual(index.scoreChunks(["parseheaderline"]).touched, [0]);
-    assert.deepEqual([...index.scoreChunks(["header"]).touched].sort(), [0, 1]);
+    assert.deepEqual(index.scoreChunks(query("parseheaderline")).touched, [0]);
+    assert.deepEqual([...index.scoreChunks(query("header")).touched].sort(), [0, 1]);
   });
 
-  it("weighs a path twice and a definition once", () => {
+  it("weighs a definition more than a path, and a path more than a mention in a long text", () => {
     const index = new LexicalIndex();
     add(index, "src/parser.ts", ["something else entirely"], ["one"]);
-    add(index, "src/other.ts", ["the parser of other"], ["two"]);
+    add(index, "src/other.ts", ["the parser of other words and of some more than that"], ["two"]);
     add(index, "src/third.ts", ["unrelated words again"], ["parser"]);
-    assert.deepEqual(index.scoreChunks(["parser"]).top(3).map(({ document }) => document), [0, 2, 1]);
+    assert.deepEqual(index.scoreChunks(query("parser")).top(3).map(({ document }) => document), [2, 0, 1]);
+  });
+
+  it("counts a word by its weight", () => {
+    const index = new LexicalIndex();
+    add(index, "a", ["fix of this", "token of that"]);
+    const board = index.scoreChunks([{ text: "fix", weight: 0.5 }, { text: "token", weight: 1 }]);
+    assert.ok(Math.abs(board.of(0) * 2 - board.of(1)) < 1e-12);
+  });
+
+  it("takes the weightiest of words that share a stem, once", () => {
+    const index = new LexicalIndex();
+    add(index, "a", ["connection", "unrelated"]);
+    const both = index.scoreStemmed([{ text: "connecting", weight: 0.5 }, { text: "connected", weight: 1 }]);
+    assert.deepEqual(both.touched, [0]);
+    assert.equal(both.of(0), index.scoreStemmed(query("connect")).of(0));
   });
 
   it("joins words of one stem", () => {
     const index = new LexicalIndex();
     add(index, "a", ["connection", "connecting connected", "unrelated"]);
-    assert.deepEqual([...index.scoreStemmed(["connect"]).touched].sort(), [0, 1]);
-    assert.deepEqual(index.scoreChunks(["connect"]).touched, []);
+    assert.deepEqual([...index.scoreStemmed(query("connect")).touched].sort(), [0, 1]);
+    assert.deepEqual(index.scoreChunks(query("connect")).touched, []);
   });
 
   it("adds up the chunks of a file", () => {
     const index = new LexicalIndex();
     add(index, "a", ["token here", "token there", "token"]);
     add(index, "b", ["token", "other words of it"]);
-    assert.deepEqual(index.scoreFiles(["token"]).top(2).map(({ document }) => document), [0, 1]);
+    assert.deepEqual(index.scoreFiles(query("token")).top(2).map(({ document }) => document), [0, 1]);
   });
 
   it("scores after any adding and removing as if built anew", () => {
@@ -85,13 +105,13 @@ function assertSameScores(changed: LexicalIndex, present: ReadonlyMap<string, Pr
   const anew = new LexicalIndex();
   const twins = [...present].map(([path, { chunks, definitions, file }]) => ({ file, twin: add(anew, path, chunks, definitions) }));
   assert.equal(changed.chunkCount, anew.chunkCount);
-  const query = ["alpha", "beta", "betagamma", "running"];
+  const wanted = query("alpha", "beta", "betagamma", "running");
   const chunks = twins.flatMap(({ file, twin }) => changed.chunksOf(file.file).map((chunk, i) => [chunk, twin.firstChunk + i] as const));
   const files = twins.map(({ file, twin }) => [file.file, twin.file] as const);
   const pairs = [
-    [changed.scoreChunks(query), anew.scoreChunks(query), chunks],
-    [changed.scoreStemmed(query), anew.scoreStemmed(query), chunks],
-    [changed.scoreFiles(query), anew.scoreFiles(query), files],
+    [changed.scoreChunks(wanted), anew.scoreChunks(wanted), chunks],
+    [changed.scoreStemmed(wanted), anew.scoreStemmed(wanted), chunks],
+    [changed.scoreFiles(wanted), anew.scoreFiles(wanted), files],
   ] as const;
   for (const [a, b, numbers] of pairs) {
     assert.equal(a.touched.length, b.touched.length);

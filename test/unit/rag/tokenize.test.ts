@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { questionNames } from "../../../src/rag/questionNames";
+import { questionWords } from "../../../src/rag/questionWords";
 import { queryTerms, stem, tokenize } from "../../../src/rag/tokenize";
+import { taskWordWeight } from "../../../src/rag/weights";
 
 describe("tokenizer", () => {
   const cases: readonly [text: string, terms: readonly string[]][] = [
@@ -32,13 +34,19 @@ describe("tokenizer", () => {
   });
 });
 
+describe("words of a question", () => {
+  it("count less where they say what is to be done", () => {
+    assert.deepEqual(questionWords("fix the parser"), [{ text: "fix", weight: taskWordWeight }, { text: "parser", weight: 1 }]);
+  });
+});
+
 describe("names in a question", () => {
   const cases: readonly [question: string, identifiers: readonly string[], paths: readonly string[]][] = [
     ["how does parseLine work", ["parseLine"], []],
     ["what is `run` for", ["run"], []],
     ["explain src/common/rpc.ts", [], ["src/common/rpc.ts"]],
     ["is .\\src\\a.ts used by main.py?", [], ["src/a.ts", "main.py"]],
-    ["where is snake_case used in the Parser", ["snake_case", "Parser"], []],
+    ["where is snake_case used in the Parser of HTMLText", ["snake_case", "HTMLText"], []],
     ["why call dispose() twice", ["dispose"], []],
     ["Where are tokens counted", [], []],
     ["in the folder src/rag please", [], ["src/rag"]],

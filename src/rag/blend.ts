@@ -1,0 +1,23 @@
+import { type Source, sourceWeights } from "./weights";
+
+/** What one source found: scores from 0 to 1 by chunk, the best about 1. */
+export type SourceScores = ReadonlyMap<number, number>;
+
+/**
+ * Joins sources by the weighted sum of their scores. Unlike a fusion of ranks this keeps how much better the best one is.
+ * (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023.)
+ */
+export function blend(sources: Readonly<Partial<Record<Source, SourceScores>>>): Map<number, number> {
+  const sums = new Map<number, number>();
+  for (const [source, weight] of Object.entries(sourceWeights)) {
+    for (const [chunk, score] of sources[source as Source] ?? []) sums.set(chunk, (sums.get(chunk) ?? 0) + weight * score);
+  }
+  return sums;
+}
+
+/** Scores on a scale where the best of them is 1. */
+export function scaled<K>(scores: ReadonlyMap<K, number>): ReadonlyMap<K, number> {
+  let best = 0;
+  for (const score of scores.values()) best = Math.max(best, score);
+  return best === 0 ? new Map() : new Map([...scores].map(([key, score]) => [key, score / best]));
+}

@@ -1,0 +1,9 @@
+import { taskWords } from "./stopWords";
+import type { QueryWord } from "./termGroups";
+import { queryTerms } from "./tokenize";
+import { taskWordWeight } from "./weights";
+
+/** The words of a question that are looked for, and what each counts. */
+export function questionWords(question: string): readonly QueryWord[] {
+  return queryTerms(question).map((text) => ({ text, weight: taskWords.has(text) ? taskWordWeight : 1 }));
+}

@@ -1,0 +1,140 @@
+import path from "node:path";
+import { silentLog } from "../../../src/common/log";
+import type { CodeRange } from "../../../src/rag/ports";
+import { Syntax } from "../../../src/rag/syntax";
+import { ChunkBags, FileBm25, KeywordRank } from "./baselines";
+import { Checkout } from "./checkout";
+import { type CommitTask, sampleCommits } from "./commits";
+import { type DocTask, stripDocs } from "./docComments";
+import { changedRanges, hunkRecall } from "./hunks";
+import { IndexedTree } from "./indexedTree";
+import { ndcgAt, recallAt, reciprocalRank } from "./metrics";
+import { Past, ProductSearch } from "./product";
+import type { Baseline, Found, Searcher } from "./searcher";
+import { trigramSearch } from "./trigram";
+
+export const budgets = [1000, 2000, 4000] as const;
+export const metrics = ["R@5", "R@10", "MRR", "nDCG@10", "hunks 1k", "hunks 2k", "hunks 4k", "doc R@1", "doc R@5", "doc R@10", "doc MRR"] as const;
+export type Metric = (typeof metrics)[number];
+
+/** One figure a question, by way of searching and metric. */
+export type Scores = Map<string, Map<Metric, number[]>>;
+
+export interface RepositoryScores {
+  readonly name: string;
+  readonly scores: Scores;
+  readonly commits: number;
+  readonly docs: number;
+}
+
+export interface MeasureOptions {
+  /** Commits to sample. */
+  readonly commits: number;
+  /** Doc comments to sample. */
+  readonly docs: number;
+  readonly seed: number;
+}
+
+/** A tree with fewer files has everything among the first ten. */
+const leastFiles = 30;
+/** Ranges that the product asks of its retriever for one question. */
+const candidates = 24;
+
+/** Asks all questions of one repository. */
+export async function measureRepository(gitDir: string, name: string, options: MeasureOptions): Promise<RepositoryScores> {
+  const checkout = await Checkout.create(gitDir);
+  try {
+    return await new Measurement(gitDir, checkout, await allBaselines(), options).run(name);
+  } finally {
+    await checkout.dispose();
+  }
+}
+
+async function allBaselines(): Promise<readonly Baseline[]> {
+  const own = [new KeywordRank(), new FileBm25("plain"), new FileBm25("split"), new ChunkBags("cosine"), new ChunkBags("bm25")];
+  const trigram = await trigramSearch();
+  return trigram ? [...own, trigram] : own;
+}
+
+class Measurement {
+  readonly #gitDir: string;
+  readonly #checkout: Checkout;
+  readonly #options: MeasureOptions;
+  readonly #tree: IndexedTree;
+  readonly #past = new Past();
+  readonly #searchers: readonly Searcher[];
+  readonly #scores: Scores = new Map();
+
+  constructor(gitDir: string, checkout: Checkout, baselines: readonly Baseline[], options: MeasureOptions) {
+    this.#gitDir = gitDir;
+    this.#checkout = checkout;
+    this.#options = options;
+    this.#tree = new IndexedTree(checkout.root, checkout.scratch, baselines);
+    this.#searchers = [...baselines, ...(["text", "recency", "all"] as const).map((uses) => new ProductSearch(this.#tree, this.#past, uses))];
+  }
+
+  async run(name: string): Promise<RepositoryScores> {
+    const { commits: wanted, seed } = this.#options;
+    const tasks = await sampleCommits(this.#gitDir, wanted, seed);
+    let commits = 0;
+    for (const task of tasks) if (await this.#askCommit(task)) commits++;
+    const last = tasks.at(-1);
+    const docs = last ? await this.#askDocs(last) : 0;
+    return { name, scores: this.#scores, commits, docs };
+  }
+
+  /** False when the parent's tree is too small, or has none of the files. */
+  async #askCommit(task: CommitTask): Promise<boolean> {
+    await this.#goTo(task.parent);
+    const present = new Set(this.#tree.files);
+    const files = task.files.filter((file) => present.has(file));
+    if (files.length === 0 || present.size < leastFiles) return false;
+    const ranges = await changedRanges(this.#gitDir, task, files);
+    for (const searcher of this.#searchers) this.#noteCommit(searcher.name, await searcher.search(task.question), new Set(files), ranges);
+    return true;
+  }
+
+  #noteCommit(searcher: string, { files, ranges }: Found, wanted: ReadonlySet<string>, changed: readonly CodeRange[]): void {
+    this.#note(searcher, "R@5", recallAt(files, wanted, 5));
+    this.#note(searcher, "R@10", recallAt(files, wanted, 10));
+    this.#note(searcher, "MRR", reciprocalRank(files, wanted));
+    this.#note(searcher, "nDCG@10", ndcgAt(files, wanted, 10));
+    if (changed.length === 0) return;
+    const chunks = ranges.slice(0, candidates).map((range) => this.#tree.chunk(range));
+    for (const budget of budgets) this.#note(searcher, `hunks ${budget / 1000 as 1 | 2 | 4}k`, hunkRecall(chunks, changed, budget));
+  }
+
+  /** Doc comments of the newest sampled tree, taken out of it before it is indexed. */
+  async #askDocs({ parent }: CommitTask): Promise<number> {
+    await this.#goTo(parent);
+    const syntax = new Syntax(path.resolve("dist/wasm"), silentLog);
+    const tasks = await stripDocs(this.#tree, syntax, this.#options.docs, this.#options.seed);
+    await this.#tree.update();
+    for (const task of tasks) {
+      for (const searcher of this.#searchers) this.#noteDoc(searcher.name, await searcher.search(task.question), task);
+    }
+    return tasks.length;
+  }
+
+  #noteDoc(searcher: string, { ranges }: Found, task: DocTask): void {
+    const isWanted = ({ path: file, startLine, endLine }: CodeRange) => file === task.path && startLine <= task.line && task.line <= endLine;
+    const found = ranges.map((range, i) => (isWanted(range) ? "wanted" : String(i)));
+    const wanted = new Set(["wanted"]);
+    for (const k of [1, 5, 10] as const) this.#note(searcher, `doc R@${k}`, recallAt(found, wanted, k));
+    this.#note(searcher, "doc MRR", reciprocalRank(found, wanted));
+  }
+
+  async #goTo(commit: string): Promise<void> {
+    await this.#checkout.goTo(commit);
+    await this.#tree.update();
+    await this.#past.read(this.#checkout.root);
+  }
+
+  #note(searcher: string, metric: Metric, value: number): void {
+    let byMetric = this.#scores.get(searcher);
+    if (!byMetric) this.#scores.set(searcher, (byMetric = new Map<Metric, number[]>()));
+    const values = byMetric.get(metric);
+    if (values) values.push(value);
+    else byMetric.set(metric, [value]);
+  }
+}
