@@ -1,6 +1,7 @@
 // Builds and runs unit tests: `npm run test:unit [-- FOLDER_OR_FILE ... [--grep TEXT]]`, all of test/unit by default.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 
@@ -14,7 +15,7 @@ const files = (places.length > 0 ? places : ["test/unit"]).flatMap((place) =>
     ? readdirSync(place, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".test.ts")).map((file) => path.join(place, file))
     : [place],
 );
-const outdir = path.join("out", places.length > 0 ? `unit-${places.join("+").replaceAll(/[^\w+]/g, "_")}` : "unit");
+const outdir = path.join("out", places.length > 0 ? `unit-${nameOf(places)}` : "unit");
 rmSync(outdir, { recursive: true, force: true });
 await build({
   entryPoints: files,
@@ -26,7 +27,7 @@ await build({
   target: "node20",
   format: "esm",
   packages: "external",
-  // CommonJS that is bundled (src/rag/vectorStore.ts takes one file out of vectra) still calls require.
+  // CommonJS that is bundled (src/rag/vectorShard.ts takes one file out of vectra) still calls require.
   banner: { js: 'import { createRequire as __hearthRequire } from "node:module"; const require = __hearthRequire(import.meta.url);' },
   sourcemap: "linked",
   logLevel: "warning",
@@ -37,3 +38,9 @@ const run = spawnSync(
   { stdio: "inherit" },
 );
 process.exit(run.status ?? 1);
+
+/** A file name for these places: readable, and no longer than a file system takes. */
+function nameOf(/** @type {readonly string[]} */ chosen) {
+  const name = chosen.join("+").replaceAll(/[^\w+]/g, "_");
+  return name.length <= 100 ? name : `${name.slice(0, 80)}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}

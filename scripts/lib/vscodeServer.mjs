@@ -64,8 +64,8 @@ export class VsCodeServer {
 
   /**
    * The address of a window.
-   * @param {{ folder: string, extension?: string, tests?: string }} window absolute paths: the folder to open, an
-   *   extension's folder to load from source, and the test suite to run in its extension host
+   * @param {{ folder: string, extension?: string, tests?: string }} window absolute paths: the folder or the
+   *   .code-workspace file to open, an extension's folder to load from source, and the test suite to run in its extension host
    */
   url({ folder, extension, tests }) {
     const remote = (/** @type {string} */ file) => `vscode-remote://localhost:${this.#port}${toUriPath(file)}`;
@@ -75,7 +75,7 @@ export class VsCodeServer {
     ];
     const url = new URL(`http://localhost:${this.#port}/`);
     url.searchParams.set("tkn", this.#token);
-    url.searchParams.set("folder", toUriPath(folder));
+    url.searchParams.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", toUriPath(folder));
     if (payload.length > 0) url.searchParams.set("payload", JSON.stringify(payload));
     return url.href;
   }

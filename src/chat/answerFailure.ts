@@ -1,6 +1,6 @@
 import { abortError, describeError, errorCode, type SerializedError, serializeError } from "../common/errors";
 import type { Log } from "../common/log";
-import { searchResultsAnswer } from "./searchResults";
+import { searchResults } from "./searchResults";
 import type { TurnRun } from "./turnRun";
 import type { Turn } from "./types";
 
@@ -11,13 +11,8 @@ export async function failedTurn(run: TurnRun, error: unknown, log: Log): Promis
     if (errorCode(error) !== "aborted") log.write("warn", `A question failed: ${describeError(error)}`);
     return { ...run.turn, status: { kind: "failed", error: reason } };
   }
-  const found = await run.found();
-  return {
-    ...run.turn,
-    answerText: searchResultsAnswer(found),
-    citations: (found ?? []).map(({ path, startLine, endLine, hash }) => ({ path, startLine, endLine, hash })),
-    status: { kind: "searchResults", reason },
-  };
+  const { text, citations } = searchResults(await run.found());
+  return { ...run.turn, answerText: text, citations, status: { kind: "searchResults", reason } };
 }
 
 /** The turn of a run whose listener left in the middle. */

@@ -1,4 +1,5 @@
 import type { ChatModel } from "../engine/ports";
+import { branchOf } from "./conversation";
 import { writeSummary } from "./conversationSummary";
 import { countQuestions } from "./contextMessages";
 import { loadModel } from "./loadModel";
@@ -23,13 +24,14 @@ export async function* compactBranch(
   signal: AbortSignal,
 ): AsyncGenerator<ChatEvent, Conversation["compacted"], undefined> {
   const { leaf } = conversation;
-  const scope = promptScope({ model, settings }, yield* loadModel(model, signal), conversation, leaf, signal);
-  const window = limitTurns(startingWindow(conversation, { id: "", parent: leaf }), scope.branch, settings.turnWindow);
-  const turns = shownTurns(scope.branch, window).slice(0, -1);
+  const branch = branchOf(conversation);
+  const window = limitTurns(startingWindow(conversation, { id: "", parent: leaf }), branch, settings.turnWindow);
+  const turns = shownTurns(branch, window).slice(0, -1);
   if (leaf === undefined || turns.length === 0) {
     yield { type: "notice", text: "There is nothing to compact: the model sees one question at most." };
     return undefined;
   }
+  const scope = promptScope({ model, settings }, yield* loadModel(model, signal), conversation, leaf, signal);
   const compacted = yield* fold(scope, `${leaf}/summary`, window, turns);
   return compacted && { leaf, window: compacted };
 }

@@ -11,6 +11,7 @@ export function compareAnswers({ turn, record }: Reproducible, result: GenerateR
   const isWhole = at === turn.answerTokens.length && at === result.tokens.length;
   if (isWhole && result.origin?.promptHash === record.origin.promptHash) return { kind: "same", tokens: at };
   const changes = differences(record, result, form);
+  if (result.stopReason === "contextFull" && at === result.tokens.length) changes.push("The context is smaller now, and has no room for the rest.");
   return { kind: "different", at, ...(changes.length > 0 && { reason: changes.join(" ") }) };
 }
 
@@ -20,7 +21,7 @@ function commonFront(a: readonly number[], b: readonly number[]): number {
 }
 
 /** What is another than it was, each as a sentence. */
-function differences(record: WholeRecord, { model, modelHash, origin, stopReason }: GenerateResult, form: CacheForm): readonly string[] {
+function differences(record: WholeRecord, { model, modelHash, origin, stopReason }: GenerateResult, form: CacheForm): string[] {
   const found: string[] = [];
   if (stopReason === "modelChanged") found.push("The model was changed while the answer was computed.");
   if (modelHash !== record.modelHash) {

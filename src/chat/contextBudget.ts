@@ -1,5 +1,4 @@
 import type { PromptSize } from "../engine/ports";
-import type { CodeRange, RetrievedChunk } from "../rag/ports";
 import type { ContextFullPolicy } from "./types";
 
 /** Most of the context that retrieved code may take; about 2,300 of 8,192 tokens, where recall flattens out. */
@@ -103,23 +102,6 @@ export function hasRoomForSummary(size: PromptSize, maxTokens: number): boolean 
 export function codeBudget(size: PromptSize, reserve: number): number {
   const left = size.contextSize - reserve - size.promptTokens;
   return Math.max(0, Math.min(left, Math.floor(size.contextSize * codeShare)));
-}
-
-/** Takes chunks best first while they fit, skipping one that does not; returns them best last. */
-export function pack(chunks: readonly RetrievedChunk[], tokens: readonly number[], budget: number): RetrievedChunk[] {
-  let left = budget;
-  const taken = chunks.filter((_, i) => {
-    const cost = tokens[i] ?? Infinity;
-    if (cost > left) return false;
-    left -= cost;
-    return true;
-  });
-  return taken.reverse();
-}
-
-/** True when two ranges share a line. */
-export function overlaps(a: CodeRange, b: CodeRange): boolean {
-  return a.path === b.path && a.startLine <= b.endLine && b.startLine <= a.endLine;
 }
 
 /** Tokens of the last turn and of what stands before the first. */

@@ -22,7 +22,7 @@ export function leftText({ turns, code, folded }: { readonly turns: number; read
 
 export function contextFullError(turns: number): HearthError {
   return new HearthError("context-full", `The context is full: ${oldest(turns)} would have to leave.`, {
-    remedy: "Have them summarised or dropped, and ask again; a setting makes one of the two the rule.",
+    remedy: "Have them summarised (/compact does it) or dropped, and ask again. The setting contextFull, or /set context-full in a terminal, makes one of the two the rule.",
   });
 }
 

@@ -45,7 +45,7 @@ export function reproductionRequest(conversation: Conversation, { turn, record }
   };
 }
 
-/** Ended from outside and not by the model: what stands there is the front of a longer answer. */
+/** Ended from outside and not by the model, or by the end of the context: what stands there is the front of a longer answer. */
 function wasCut({ stopReason }: AnswerRecord): boolean {
-  return stopReason === "aborted" || stopReason === "modelChanged";
+  return stopReason === "aborted" || stopReason === "modelChanged" || stopReason === "contextFull";
 }

@@ -3,14 +3,16 @@ import type { Log } from "../common/log";
 import type { ChatModel, GenerateResult, Sampling } from "../engine/ports";
 import type { RetrievedChunk, Retriever } from "../rag/ports";
 import { answerReserve, codeBudget, promptReserve } from "./contextBudget";
+import { citationOf } from "./codePassage";
 import { makeRoom, type RoomyTurn } from "./contextRoom";
+import { branchTo } from "./conversation";
 import { FoundCode } from "./foundCode";
 import { loadModel } from "./loadModel";
 import { measurePrompt, promptOf, promptScope, type PromptScope } from "./promptScope";
 import { questionTurn } from "./promptTurns";
 import { reachedTheModel } from "./questionAgain";
 import { startingWindow } from "./turnWindow";
-import type { ChatEvent, ChatSettings, Citation, ContextFullPolicy, Conversation, Turn } from "./types";
+import type { ChatEvent, ChatSettings, ContextFullPolicy, Conversation, Turn } from "./types";
 import { codeContext } from "./userMessage";
 
 export interface TurnRunDeps {
@@ -26,6 +28,9 @@ export interface TurnRunDeps {
 const candidates = 24;
 /** Characters of attached code that go into the search, since "Explain this code." says nothing by itself. */
 const attachmentQueryLength = 1000;
+/** Questions before this one that a search may draw on, and characters of each. */
+const earlierQuestions = 3;
+const earlierLength = 1000;
 
 /**
  * One question on its way to its answer: retrieve, load, make room, pack code, generate. It owns the turn while it
@@ -86,7 +91,7 @@ export class TurnRun {
   async *#prepare(scope: PromptScope): AsyncGenerator<ChatEvent, void, undefined> {
     const bare: Turn = { ...this.#turn, codeText: "", citations: [] };
     const found = yield* this.#found(scope);
-    const roomy = yield* makeRoom(scope, bare, await found.tokens(bare.window));
+    const roomy = yield* makeRoom(scope, bare, await found.tokens(bare));
     this.#turn = roomy.turn;
     yield* this.#addCode(scope, roomy, found);
   }
@@ -99,7 +104,8 @@ export class TurnRun {
     const { retriever } = this.#deps;
     if (!retriever || !this.#searches()) return { chunks: [] };
     try {
-      return { chunks: await retriever.retrieve({ text: this.#query(), limit: candidates }, this.#signal) };
+      const query = { text: this.#query(), limit: candidates, earlier: this.#earlier() };
+      return { chunks: await retriever.retrieve(query, this.#signal) };
     } catch (error) {
       return isAbortError(error) ? { chunks: [] } : { chunks: [], problem: describeError(error) };
     }
@@ -110,15 +116,22 @@ export class TurnRun {
     return `${this.#turn.question.text}\n${attached.slice(0, attachmentQueryLength)}`;
   }
 
+  /** What was asked before on this branch, for a question such as "And where is it called?". */
+  #earlier(): readonly string[] {
+    return branchTo(this.#conversation, this.#turn.parent)
+      .slice(-earlierQuestions)
+      .map(({ question }) => question.text.slice(0, earlierLength));
+  }
+
   async *#found(scope: PromptScope): AsyncGenerator<ChatEvent, FoundCode, undefined> {
     const { chunks, problem } = await this.#retrieved();
     if (problem !== undefined) yield { type: "notice", text: `Answering without the workspace's code: ${problem}` };
-    return new FoundCode(scope, this.#turn, chunks);
+    return new FoundCode(scope, chunks);
   }
 
   async *#addCode(scope: PromptScope, { turn, size }: RoomyTurn, found: FoundCode): AsyncGenerator<ChatEvent, void, undefined> {
     const budget = codeBudget(size, promptReserve(size.contextSize, scope.maxTokens, scope.settings.contextFull));
-    const packed = await found.pack(turn.window, budget);
+    const packed = await found.pack(turn, budget);
     if (packed === undefined) return;
     const citations = packed.map(citationOf).reverse();
     this.#turn = { ...turn, codeText: codeContext(packed), citations };
@@ -160,11 +173,6 @@ function isKnownPrompt({ turns }: Conversation, { id, parent, question, codeText
 interface Retrieval {
   readonly chunks: readonly RetrievedChunk[];
   readonly problem?: string;
-}
-
-function citationOf(chunk: RetrievedChunk): Citation {
-  const { path, startLine, endLine, symbol, hash } = chunk;
-  return { path, startLine, endLine, hash, ...(symbol !== undefined && { symbol }) };
 }
 
 function finish(turn: Turn, { system, maxTokens, info }: PromptScope, result: GenerateResult): Turn {

@@ -32,14 +32,15 @@ export async function reportCompaction(session: ChatSession, reporter: Reporter,
 const embeddingWaitMs = 5_000;
 
 /**
- * Brings the index up to date with its progress reported, and waits until the missing vectors are made. Throws what
+ * Brings the index up to date with its progress reported, and waits until all files are cut by their syntax and the
+ * missing vectors are made. Throws what
  * the update throws, and "index-failed" when the index fails while vectors are made.
  */
 export async function reportUpdate(index: CodeIndex, reporter: Reporter, signal: AbortSignal): Promise<IndexSummary> {
   const subscription = index.onDidChangeStatus((status) => reporter.report({ type: "indexStatus", status }));
   try {
     const summary = await index.update(signal);
-    return (await embeddingEnd(index, signal)) ?? summary;
+    return (await embeddingEnd(index, signal, new Refining())) ?? summary;
   } finally {
     subscription.dispose();
   }
@@ -73,11 +74,24 @@ async function briefly<T>(limitMs: number, signal: AbortSignal, act: (within: Ab
   }
 }
 
-/** The summary that stands when the index has come to rest; undefined when it is off. */
-function embeddingEnd(index: CodeIndex, signal: AbortSignal): Promise<IndexSummary | undefined> {
+/** Whether files are still being cut by their syntax, which large trees are in the background: fewer wait each time. */
+class Refining {
+  #coarse = Infinity;
+
+  /** To be asked once for each summary. Another process does it for an index that this one does not write. */
+  goesOn({ coarse = 0, unsaved }: IndexSummary): boolean {
+    const goesOn = coarse > 0 && coarse < this.#coarse && unsaved === undefined;
+    this.#coarse = coarse;
+    return goesOn;
+  }
+}
+
+/** The summary that stands when the index has come to rest, or could be asked for what it has; undefined when it is off. */
+function embeddingEnd(index: CodeIndex, signal: AbortSignal, refining?: Refining): Promise<IndexSummary | undefined> {
   return new Promise((resolve, reject) => {
     const settle = (status: IndexStatus) => {
       if (signal.aborted) reject(abortError());
+      else if (status.kind === "ready" && refining?.goesOn(status.summary)) return;
       else if (status.kind === "ready") resolve(status.summary);
       else if (status.kind === "failed") reject(deserializeError(status.error));
       else if (status.kind === "off") resolve(undefined);

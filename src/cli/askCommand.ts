@@ -3,6 +3,7 @@ import { HearthError } from "../common/errors";
 import { prepareContext, reportAnswer } from "./answer";
 import { type CommandAction, type CommandRun, contextRoot, engineConfig, using } from "./command";
 import { exitCodes } from "./exitCodes";
+import { withPassingSession } from "./passingSession";
 import type { Terminal } from "./terminal";
 
 /** `hearth ask`: one question, one answer. */
@@ -13,7 +14,7 @@ export function askCommand(words: readonly string[]): CommandAction {
       const { reporter, stop } = run;
       await prepareContext(core.index, reporter, stop);
       if (stop.aborted) return exitCodes.stopped;
-      return reportAnswer(core.sessions.create(), question, reporter, stop);
+      return withPassingSession(core, run.log, (session) => reportAnswer(session, question, reporter, stop));
     });
   };
 }

@@ -2,6 +2,7 @@ import type { ChatSettings } from "../chat/types";
 import { openChatInput } from "./chatInput";
 import { ChatLoop } from "./chatLoop";
 import { type CommandAction, contextRoot, engineConfig, using } from "./command";
+import { withPassingSession } from "./passingSession";
 
 /** `hearth chat`: a conversation at a terminal, or over lines from a pipe. */
 export const chatCommand: CommandAction = async (run) => {
@@ -10,7 +11,7 @@ export const chatCommand: CommandAction = async (run) => {
   return using(run.log, run.cores.open(setup), async (core) => {
     const input = openChatInput(run.terminal, { json: run.options.json, stop: run.stop });
     try {
-      return await new ChatLoop(run, core, input, settings).run();
+      return await withPassingSession(core, run.log, (session) => new ChatLoop(run, { index: core.index, session }, input, settings).run());
     } finally {
       input.close();
     }

@@ -10,24 +10,29 @@ import type { CommandRun } from "./command";
 import type { Core } from "./core";
 import { exitCodes } from "./exitCodes";
 
+export interface ChatParts {
+  readonly index: Core["index"];
+  readonly session: ChatSession;
+}
+
 /** Line by line: a command is obeyed, anything else is asked. */
 export class ChatLoop {
   readonly #run: CommandRun;
-  readonly #core: Core;
+  readonly #index: Core["index"];
   readonly #input: ChatInput;
   readonly #settings: { current: ChatSettings };
   readonly #session: ChatSession;
   readonly #leave = new AbortController();
   #answering: AbortController | undefined;
-  #prepared: Promise<void> | undefined;
+  #isPrepared = false;
   #code: number = exitCodes.success;
 
-  constructor(run: CommandRun, core: Core, input: ChatInput, settings: { current: ChatSettings }) {
+  constructor(run: CommandRun, { index, session }: ChatParts, input: ChatInput, settings: { current: ChatSettings }) {
     this.#run = run;
-    this.#core = core;
+    this.#index = index;
     this.#input = input;
     this.#settings = settings;
-    this.#session = core.sessions.create();
+    this.#session = session;
   }
 
   /** Resolves with the exit code: of the last answer that failed, or 130 when Ctrl+C ended the chat. */
@@ -94,10 +99,18 @@ export class ChatLoop {
 
   #ask(question: string): Promise<void> {
     return this.#interruptible(async (signal) => {
-      this.#prepared ??= prepareContext(this.#core.index, this.#run.reporter, this.#run.stop);
-      await this.#prepared;
-      return reportAnswer(this.#session, question, this.#run.reporter, signal);
+      await this.#prepare(signal);
+      if (!signal.aborted) return reportAnswer(this.#session, question, this.#run.reporter, signal);
+      this.#say("The question was stopped.");
+      return exitCodes.stopped;
     });
+  }
+
+  /** Before the first question; where that was stopped, before the next one. */
+  async #prepare(signal: AbortSignal): Promise<void> {
+    if (this.#isPrepared) return;
+    await prepareContext(this.#index, this.#run.reporter, signal);
+    this.#isPrepared = !signal.aborted;
   }
 
   #compact(): Promise<void> {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAssistant } from "../assistant";
 import type { Log } from "../common/log";
@@ -78,7 +79,7 @@ function openEngine(config: EngineConfig, log: Log): Engine {
 }
 
 function openIndex(root: string, embeddings: EmbeddingModel, log: Log): CodeIndex {
-  const config = { root, storage: defaultIndexStorage(root), exclude: excludedGlobs };
+  const config = { roots: [{ path: root, name: path.basename(root) || "root" }], storage: defaultIndexStorage(root), exclude: excludedGlobs };
   return createIndex({ entry: program("index.mjs"), config, embeddings, log });
 }
 

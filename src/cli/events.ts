@@ -2,7 +2,7 @@ import type { SerializedError } from "../common/errors";
 import type { ChatEvent } from "../chat/types";
 import type { FitReport, ModelReport } from "../engine/modelReports";
 import type { DownloadProgress, ModelListing } from "../engine/ports";
-import type { IndexStatus, IndexSummary, RetrievedChunk } from "../rag/ports";
+import type { FileVerdict, IndexStatus, IndexSummary, RetrievedChunk, SymbolHit } from "../rag/ports";
 
 /** Everything a command has to say. How it is said is the reporter's: one JSON object a line, or words for a person. */
 export type CliEvent =
@@ -13,12 +13,21 @@ export type CliEvent =
   | { readonly type: "found"; readonly chunks: readonly RetrievedChunk[] }
   /** One answer of `search --stdin`. */
   | { readonly type: "foundFor"; readonly query: string; readonly chunks: readonly RetrievedChunk[] }
+  | { readonly type: "symbols"; readonly symbols: readonly SymbolHit[] }
+  /** One answer of `search --symbols --stdin`. */
+  | { readonly type: "symbolsFor"; readonly query: string; readonly symbols: readonly SymbolHit[] }
+  /** Whether a file is in the index. */
+  | { readonly type: "verdict"; readonly verdict: FileVerdict }
+  | { readonly type: "leftOut"; readonly verdicts: readonly FileVerdict[] }
   | { readonly type: "models"; readonly models: readonly ModelRow[]; readonly chosen: string }
   | { readonly type: "fit"; readonly report: FitReport }
   | { readonly type: "inspect"; readonly report: ModelReport }
   | { readonly type: "download"; readonly model: string; readonly progress: DownloadProgress }
   | { readonly type: "downloaded"; readonly model: string }
   | { readonly type: "listening"; readonly url: string; readonly port: number };
+
+/** What the index was asked for. */
+export type IndexAnswer = Extract<CliEvent, { type: "found" | "foundFor" | "symbols" | "symbolsFor" | "verdict" | "leftOut" }>;
 
 /** A model of the list, with whether it fits; absent for embedding models, and where that is not known. */
 export interface ModelRow {

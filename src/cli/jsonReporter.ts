@@ -1,8 +1,8 @@
 import type { SerializedError } from "../common/errors";
 import type { AnswerRecord, Citation, Turn } from "../chat/types";
 import type { FitReport } from "../engine/modelReports";
-import type { IndexStatus, RetrievedChunk } from "../rag/ports";
-import type { CliEvent, ModelRow, Reporter } from "./events";
+import type { FileVerdict, IndexStatus, RetrievedChunk, SymbolHit } from "../rag/ports";
+import type { CliEvent, IndexAnswer, ModelRow, Reporter } from "./events";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -33,9 +33,12 @@ function jsonRows(event: CliEvent): readonly Row[] {
     case "error":
       return [errorRow(event.error)];
     case "found":
-      return event.chunks.map(hit);
     case "foundFor":
-      return [{ query: event.query, results: event.chunks.map(hit) }];
+    case "symbols":
+    case "symbolsFor":
+    case "verdict":
+    case "leftOut":
+      return answerRows(event);
     case "indexStatus":
       return indexRows(event.status);
     case "indexSummary":
@@ -51,6 +54,23 @@ function jsonRows(event: CliEvent): readonly Row[] {
     case "downloaded":
     case "listening":
       return [event];
+  }
+}
+
+function answerRows(event: IndexAnswer): readonly Row[] {
+  switch (event.type) {
+    case "found":
+      return event.chunks.map(hit);
+    case "foundFor":
+      return [{ query: event.query, results: event.chunks.map(hit) }];
+    case "symbols":
+      return event.symbols.map(symbolRow);
+    case "symbolsFor":
+      return [{ query: event.query, results: event.symbols.map(symbolRow) }];
+    case "verdict":
+      return [verdictRow(event.verdict)];
+    case "leftOut":
+      return event.verdicts.map(verdictRow);
   }
 }
 
@@ -84,8 +104,18 @@ function errorRow({ code, message, remedy }: SerializedError): Row {
   return { type: "error", code: code ?? "internal", message, remedy: remedy ?? null };
 }
 
-function hit({ path, startLine, endLine, score }: RetrievedChunk): Row {
-  return { path, startLine, endLine, score };
+/** `scores` is there with --explain alone. */
+function hit({ path, startLine, endLine, score, scores }: RetrievedChunk): Row {
+  return { path, startLine, endLine, score, ...(scores && { scores }) };
+}
+
+function symbolRow({ path, startLine, endLine, name, symbol, signature, match }: SymbolHit): Row {
+  return { path, startLine, endLine, name, symbol, signature, match };
+}
+
+function verdictRow(verdict: FileVerdict): Row {
+  const { kind, path, ...rest } = verdict;
+  return { type: "file", path, indexed: kind === "indexed", ...rest };
 }
 
 /** The end of an update is the summary's, or the error's. */
@@ -94,9 +124,11 @@ function indexRows(status: IndexStatus): readonly Row[] {
     case "scanning":
       return [{ type: "progress", phase: "scanning" }];
     case "indexing":
-    case "embedding":
       return [{ type: "progress", phase: status.kind, done: status.done, total: status.total }];
+    case "embedding":
+      return [{ type: "progress", phase: status.kind, done: status.done, total: status.total, secondsLeft: status.secondsLeft ?? null }];
     case "off":
+    case "paused":
     case "ready":
     case "failed":
       return [];

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { describeError, errorCode } from "../common/errors";
+import { describeError, errorCode, isAbortError } from "../common/errors";
 import { engineDefaults } from "../engine/engineConfig";
 import type { FitReport } from "../engine/modelReports";
 import type { Engine, ModelListing } from "../engine/ports";
@@ -81,8 +81,15 @@ function chosenId(models: readonly ModelListing[], model: string): string {
 }
 
 async function fetchModel(engine: Engine, model: string, { reporter, stop }: CommandRun): Promise<number> {
-  for await (const progress of engine.download(model, stop)) reporter.report({ type: "download", model, progress });
-  if (stop.aborted) return exitCodes.stopped;
+  try {
+    for await (const progress of engine.download(model, stop)) reporter.report({ type: "download", model, progress });
+  } catch (error) {
+    if (!stop.aborted || !isAbortError(error)) throw error;
+  }
+  if (stop.aborted) {
+    reporter.report({ type: "notice", text: "The download is paused: what has come is kept, and the same command goes on from there." });
+    return exitCodes.stopped;
+  }
   reporter.report({ type: "downloaded", model });
   return exitCodes.success;
 }

@@ -125,7 +125,7 @@ function modelOptions(): readonly Option[] {
   return [
     new Option("--model <id|file>", `catalog id, or path of a .gguf file (default: $HEARTH_MODEL, or ${defaults.model})`).argParser(parseName),
     new Option("--model-dir <dir>", "folder of model files, instead of ~/.hearth/models; may be given again").argParser(collect),
-    new Option("--embedding-model <file>", "embedding model for the index: path of a .gguf file").argParser(parseName),
+    new Option("--embedding-model <model>", "embedding model for the index: a catalog id (coderank-137m, qwen3-embedding-0.6b), or path of a .gguf file").argParser(parseName),
     checked("--context-size <n>", "tokens of one conversation", engineRanges.contextSize),
     checked("--threads <n>", "CPU threads; 0: as many as a short measurement finds best", engineRanges.threads),
     new Option("--gpu-layers <v>", "layers on the GPU: auto, max, or a number").argParser(parseGpuLayers),

@@ -1,7 +1,7 @@
 import type { SerializedError } from "../common/errors";
 import type { Turn } from "../chat/types";
-import type { RetrievedChunk } from "../rag/ports";
 import type { CliEvent, Reporter } from "./events";
+import { formatIndexAnswer } from "./indexText";
 import { formatFit, formatInspection, formatModels } from "./modelText";
 import {
   formatCitations,
@@ -9,7 +9,6 @@ import {
   formatError,
   formatIndexStatus,
   formatPrefill,
-  formatRange,
   formatStats,
   formatStopReason,
   formatSummary,
@@ -39,11 +38,11 @@ export class PlainReporter implements Reporter {
       case "citations":
         return; // the finished turn lists its citations, below the answer
       case "loading":
-        return this.#terminal.status(`Loading the model … ${Math.floor(event.fraction * 100)} %`);
       case "compacting":
-        return this.#terminal.status(`Summarising ${event.turns === 1 ? "the oldest question" : `the oldest ${event.turns} questions`} …`);
       case "prefill":
-        return this.#terminal.status(formatPrefill(event));
+      case "indexStatus":
+      case "download":
+        return this.#terminal.status(statusLine(event));
       case "text":
         return this.#text(event.text);
       case "finished":
@@ -52,21 +51,21 @@ export class PlainReporter implements Reporter {
         return this.#line("dim", event.text);
       case "error":
         return this.#error(event.error);
-      case "indexStatus":
-        return this.#terminal.status(formatIndexStatus(event.status));
       case "indexSummary":
         return this.#terminal.out(`${formatSummary(event.root, event.summary)}\n`);
       case "found":
       case "foundFor":
-        return this.#found(event.chunks);
+      case "symbols":
+      case "symbolsFor":
+      case "verdict":
+      case "leftOut":
+        return this.#terminal.out(formatIndexAnswer(event, this.#terminal));
       case "models":
         return this.#terminal.out(formatModels(event.models, event.chosen, this.#terminal));
       case "fit":
         return this.#terminal.out(formatFit(event.report, this.#terminal));
       case "inspect":
         return this.#terminal.out(formatInspection(event.report, this.#terminal));
-      case "download":
-        return this.#terminal.status(formatDownload(event.model, event.progress));
       case "downloaded":
         return this.#terminal.out(`${event.model} is downloaded and ready.\n`);
       case "listening":
@@ -125,11 +124,20 @@ export class PlainReporter implements Reporter {
     this.#endLine();
     this.#terminal.err(`${this.#terminal.style("err", style, withoutControls(text))}\n`);
   }
+}
 
-  #found(chunks: readonly RetrievedChunk[]): void {
-    for (const chunk of chunks) {
-      const place = this.#terminal.style("out", "cyan", withoutControls(formatRange(chunk)));
-      this.#terminal.out([place, chunk.score.toFixed(3), ...(chunk.symbol === undefined ? [] : [chunk.symbol])].join("  ") + "\n");
-    }
+/** What goes on, in the line that is gone when it is over; undefined: nothing does. */
+function statusLine(event: Extract<CliEvent, { type: "loading" | "compacting" | "prefill" | "indexStatus" | "download" }>): string | undefined {
+  switch (event.type) {
+    case "loading":
+      return `Loading the model … ${Math.floor(event.fraction * 100)} %`;
+    case "compacting":
+      return `Summarising ${event.turns === 1 ? "the oldest question" : `the oldest ${event.turns} questions`} …`;
+    case "prefill":
+      return formatPrefill(event);
+    case "indexStatus":
+      return formatIndexStatus(event.status);
+    case "download":
+      return formatDownload(event.model, event.progress);
   }
 }

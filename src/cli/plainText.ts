@@ -1,4 +1,5 @@
 import type { SerializedError } from "../common/errors";
+import { timeText } from "../common/timeText";
 import type { AnswerRecord, ChatEvent, Citation } from "../chat/types";
 import type { DownloadProgress, GenerateStats, StopReason } from "../engine/ports";
 import type { CodeRange, IndexStatus, IndexSummary, UnsavedReason } from "../rag/ports";
@@ -66,8 +67,9 @@ export function formatIndexStatus(status: IndexStatus): string | undefined {
     case "indexing":
       return `Indexing … ${formatShare(status)} files`;
     case "embedding":
-      return `Embedding … ${formatShare(status)} chunks`;
+      return `Embedding … ${formatShare(status)} chunks${formatTimeLeft(status.secondsLeft)}`;
     case "off":
+    case "paused":
     case "ready":
     case "failed":
       return undefined;
@@ -112,6 +114,10 @@ function formatSeconds(milliseconds: number): string {
 
 function formatRate({ decodeTokensPerSecond }: GenerateStats): string {
   return `${decodeTokensPerSecond.toFixed(1)} tokens/s`;
+}
+
+function formatTimeLeft(seconds: number | undefined): string {
+  return seconds === undefined ? "" : `, ${timeText(seconds)} left`;
 }
 
 function formatShare({ done, total }: { readonly done: number; readonly total: number }): string {

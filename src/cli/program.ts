@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { askCommand } from "./askCommand";
 import { chatCommand } from "./chatCommand";
 import type { CommandAction } from "./command";
-import { indexCommand } from "./indexCommand";
+import { indexCommand, type IndexOptions } from "./indexCommand";
 import { downloadCommand, fitCommand, inspectCommand, modelsCommand } from "./modelsCommand";
 import { addCommonOptions, addModelOptions, sequencesOption } from "./options";
-import { searchCommand, searchRequest } from "./searchCommand";
+import { searchCommand, type SearchOptions, searchRequest } from "./searchCommand";
 import { serveCommand } from "./serveCommand";
 import { parseNumber } from "../chat/generationParameters";
 
@@ -59,7 +59,9 @@ function addIndex(program: Command, dispatch: Dispatch): void {
     .command("index")
     .description("bring the code index of a folder up to date")
     .argument("[dir]", "the folder (default: --workspace, or the current one)")
-    .action((folder: string | undefined, _options: unknown, command: Command) => dispatch(command, indexCommand(folder)));
+    .option("--explain <file>", "tell whether a file is in the index, and why not; exits with 1 when it is not")
+    .option("--left-out", "list the files that are left out, with the reasons; what ignore files and the usual globs name is not listed")
+    .action((folder: string | undefined, options: IndexOptions, command: Command) => dispatch(command, indexCommand(folder, options)));
 }
 
 function addSearch(program: Command, dispatch: Dispatch): void {
@@ -70,7 +72,9 @@ function addSearch(program: Command, dispatch: Dispatch): void {
     .usage('[options] "question" [dir]')
     .addOption(new Option("--stdin", "answer one question a line, each with one JSON object").implies({ json: true }))
     .option("--limit <n>", "most results of a question", limit, 10)
-    .action((words: string[], options: { stdin?: boolean; limit: number }, command: Command) =>
+    .option("--explain", "show what each source gave to the scores; with --json as \"scores\"")
+    .option("--symbols", "find definitions by name, or by a part of one")
+    .action((words: string[], options: SearchOptions, command: Command) =>
       dispatch(command, (run) => searchCommand(searchRequest(words, options))(run)),
     );
 }

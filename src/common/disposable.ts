@@ -20,6 +20,11 @@ export class DisposableStore implements Disposable {
   readonly #items: Disposable[] = [];
   #disposed = false;
 
+  /** What is added from then on is disposed at once. */
+  get isDisposed(): boolean {
+    return this.#disposed;
+  }
+
   add<T extends Disposable>(item: T): T {
     if (this.#disposed) item.dispose();
     else this.#items.push(item);

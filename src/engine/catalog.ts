@@ -53,8 +53,12 @@ export interface ChatCatalogModel extends CatalogModel {
 export interface EmbeddingCatalogModel extends CatalogModel {
   readonly role: "embedding";
   readonly dimensions: number;
-  /** Stands before a question; documents have none. */
+  /** Fewest numbers that a vector may be cut to (Matryoshka training); absent: it may not be cut. */
+  readonly leastDimensions?: number;
+  /** Stands before a question. */
   readonly queryPrefix: string;
+  /** Stands before a text that is to be found. */
+  readonly documentPrefix: string;
 }
 
 export type CatalogEntry = ChatCatalogModel | EmbeddingCatalogModel;

@@ -6,11 +6,22 @@ import { HearthError } from "../common/errors";
  * `NO_PROXY`), else directly. Close it in the end. Throws "bad-setting" for what is no address.
  */
 export function downloadRoute(proxy = ""): Dispatcher {
-  if (proxy === "") return new EnvHttpProxyAgent();
+  if (proxy === "") return routeOfEnvironment();
   if (URL.canParse(proxy) && /^https?:/i.test(proxy)) return new ProxyAgent(proxy);
   throw new HearthError("bad-setting", `The proxy for downloads is not an address: "${withoutPassword(proxy)}".`, {
-    remedy: "Give one such as http://proxy.example:8080.",
+    remedy: "Give one such as http://proxy.example:8080 in the setting models.proxy.",
   });
+}
+
+function routeOfEnvironment(): Dispatcher {
+  try {
+    return new EnvHttpProxyAgent();
+  } catch (error) {
+    throw new HearthError("bad-setting", "The proxy that the environment names for downloads (HTTPS_PROXY or HTTP_PROXY) is not an address.", {
+      remedy: "Give one such as http://proxy.example:8080 there, or in the setting models.proxy.",
+      cause: error,
+    });
+  }
 }
 
 /** The address may hold a password, which belongs in no message. */

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { type EmbeddingUse, embeddingUse } from "./catalog/embeddingFamilies";
 import { physicalCores, threadsFor } from "./cpuCores";
 import { loadOnDevice } from "./deviceChoice";
 import { checkGguf } from "./ggufCheck";
@@ -11,17 +14,17 @@ import type { EmbeddingRuntime } from "./runtime";
 export class EmbeddingEngine {
   readonly info: EmbeddingInfo;
   readonly #runtime: EmbeddingRuntime;
-  readonly #queryPrefix: string;
+  readonly #use: EmbeddingUse;
 
-  constructor(runtime: EmbeddingRuntime, info: EmbeddingInfo, queryPrefix: string) {
+  constructor(runtime: EmbeddingRuntime, info: EmbeddingInfo, use: EmbeddingUse) {
     this.#runtime = runtime;
     this.info = info;
-    this.#queryPrefix = queryPrefix;
+    this.#use = use;
   }
 
   /** Vectors of length 1; a text without a token gives zeros. Text beyond the model's context does not count. */
   async embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<readonly Float32Array[]> {
-    const prefix = kind === "query" ? this.#queryPrefix : "";
+    const prefix = kind === "query" ? this.#use.queryPrefix : this.#use.documentPrefix;
     const vectors: Float32Array[] = [];
     for (const text of texts) {
       signal.throwIfAborted();
@@ -39,8 +42,8 @@ export class EmbeddingEngine {
 /** Throws "model-not-found", "model-invalid", "bad-setting" for a chat model, "model-load-failed", "out-of-memory", or an AbortError. */
 export async function loadEmbeddingEngine(config: EngineConfig, tools: LoadTools, signal: AbortSignal): Promise<EmbeddingEngine> {
   const { id, file, entry } = await resolveModel(config.embeddingModel, modelDirectories(config.modelDirectories), "embedding");
-  const { role } = await checkGguf(file);
-  checkRole(file, role, "embedding");
+  const header = await checkGguf(file);
+  checkRole(file, header.role, "embedding");
   const hash = await modelHash(file);
   const threads = threadsFor(config.threads, await physicalCores());
   signal.throwIfAborted();
@@ -54,8 +57,14 @@ export async function loadEmbeddingEngine(config: EngineConfig, tools: LoadTools
     tools.log,
   );
   tools.log.write("info", `${id}: embeddings of ${runtime.dimensions} dimensions`);
-  const queryPrefix = entry?.role === "embedding" ? entry.queryPrefix : "";
-  return new EmbeddingEngine(runtime, { id, hash, dimensions: runtime.dimensions }, queryPrefix);
+  const use = entry?.role === "embedding" ? entry : embeddingUse(path.basename(file), header);
+  return new EmbeddingEngine(runtime, infoOf(id, hash, runtime.dimensions, use), use);
+}
+
+/** The prefix of documents is in their vectors: with another one they are another model's. */
+function infoOf(id: string, modelHash: string, dimensions: number, { documentPrefix, leastDimensions }: EmbeddingUse): EmbeddingInfo {
+  const suffix = documentPrefix === "" ? "" : `-${createHash("sha256").update(documentPrefix).digest("hex").slice(0, 8)}`;
+  return { id, hash: modelHash + suffix, dimensions, ...(leastDimensions !== undefined && { leastDimensions }) };
 }
 
 function normalise(vector: readonly number[]): Float32Array {

@@ -260,8 +260,11 @@ export type EmbeddingKind = "query" | "document";
 
 export interface EmbeddingInfo {
   readonly id: string;
+  /** Identifies the model's content, and what it is given beside the texts: equal hashes, equal vectors. */
   readonly hash: string;
   readonly dimensions: number;
+  /** Vectors may be cut to so many of their first numbers, or more. Absent: the model was not trained for that. */
+  readonly leastDimensions?: number;
 }
 
 export interface EmbeddingModel {

@@ -1,16 +1,23 @@
+import { IntColumn } from "./columns";
+import type { Postings } from "./postings";
 import { ScoreBoard } from "./scoreBoard";
-import { maxCount, type TermCounts } from "./termDictionary";
+import { maxCount } from "./termDictionary";
 import { bm25 } from "./weights";
 
-/** A posting is one number: document * 256 + count of the term in it. */
-type Posting = number;
-const countBits = 8;
+export { Postings } from "./postings";
 
 /** The lengths of a set of documents, in terms; those taken out have none. */
 export class DocumentLengths {
-  readonly #lengths: number[] = [];
+  readonly #lengths: IntColumn;
   #count = 0;
   #total = 0;
+
+  /** Takes the array over; each of its documents is in. */
+  constructor(lengths?: Int32Array) {
+    this.#lengths = new IntColumn(lengths);
+    this.#count = this.#lengths.length;
+    for (const length of lengths ?? []) this.#total += length;
+  }
 
   /** Documents that are in. */
   get count(): number {
@@ -30,50 +37,23 @@ export class DocumentLengths {
   add(length: number): number {
     this.#count++;
     this.#total += length;
-    return this.#lengths.push(length) - 1;
+    return this.#lengths.push(length);
   }
 
   remove(document: number): void {
     this.#count--;
-    this.#total -= this.#lengths[document] ?? 0;
-    this.#lengths[document] = -1;
+    this.#total -= Math.max(0, this.#lengths.at(document));
+    this.#lengths.set(document, -1);
   }
 
   /** -1 for a document that was taken out. */
   of(document: number): number {
-    return this.#lengths[document] ?? -1;
-  }
-}
-
-/** Which documents hold which terms. What was taken out stays until the index is built anew, and is passed over. */
-export class Postings {
-  readonly #lists: Posting[][] = [];
-
-  add(document: number, { ids, counts }: TermCounts): void {
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] ?? 0;
-      const posting = (document << countBits) | Math.min(counts[i] ?? 1, maxCount);
-      const list = this.#lists[id];
-      if (list) list.push(posting);
-      else this.#lists[id] = [posting];
-    }
+    return this.#lengths.at(document);
   }
 
-  of(term: number): readonly Posting[] {
-    return this.#lists[term] ?? [];
-  }
-
-  /** The terms of each document, from the lists by term. */
-  invert(documents: DocumentLengths): { ids: number[]; counts: number[] }[] {
-    const forward = Array.from({ length: documents.end }, () => ({ ids: [] as number[], counts: [] as number[] }));
-    this.#lists.forEach((list, id) => {
-      for (const posting of list) {
-        if (documents.of(posting >> countBits) < 0) continue;
-        forward[posting >> countBits]?.ids.push(id);
-        forward[posting >> countBits]?.counts.push(posting & maxCount);
-      }
-    });
-    return forward;
+  /** By document, -1 for those taken out; until the next `add`. */
+  values(): Int32Array {
+    return this.#lengths.values();
   }
 }
 
@@ -81,7 +61,7 @@ export interface Field {
   readonly postings: Postings;
   readonly documents: DocumentLengths;
   /** When the postings name parts of the documents (chunks of files): the document of each part, -1 when taken out. */
-  readonly owners?: readonly number[];
+  readonly owners?: IntColumn;
 }
 
 /** Terms that count as one word of a question: a single one, or all that share a stem. */
@@ -95,26 +75,73 @@ export interface TermGroup {
  * Adds the Okapi BM25 score of a query to the board. (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.)
  */
 export function scoreBm25(field: Field, groups: readonly TermGroup[], board: ScoreBoard, weight = 1): void {
-  const { documents } = field;
-  const counts = new ScoreBoard(documents.end);
-  const average = Math.max(documents.average, 1e-9);
+  const counts = ScoreBoard.take(field.documents.end);
   for (const group of groups) {
-    counts.clear();
-    for (const term of group.ids) countDocuments(field, term, counts);
-    const found = counts.touched.length;
-    const idf = Math.log(1 + (documents.count - found + 0.5) / (found + 0.5));
-    for (const document of counts.touched) {
-      const count = counts.of(document);
-      const norm = bm25.k1 * (1 - bm25.b + (bm25.b * documents.of(document)) / average);
-      board.add(document, (weight * group.weight * idf * count * (bm25.k1 + 1)) / (count + norm));
+    const [only] = group.ids;
+    const scorer = new GroupScorer(field.documents, weight * group.weight, board);
+    if (only !== undefined && group.ids.length === 1 && !field.owners) scorer.addList(field.postings.of(only));
+    else {
+      for (const term of group.ids) countDocuments(field, term, counts);
+      scorer.addCounts(counts);
+      counts.clear();
     }
+  }
+  counts.release();
+}
+
+/** Scores the documents of one group of terms. */
+class GroupScorer {
+  readonly #lengths: Int32Array;
+  readonly #documents: DocumentLengths;
+  readonly #weight: number;
+  readonly #board: ScoreBoard;
+
+  constructor(documents: DocumentLengths, weight: number, board: ScoreBoard) {
+    this.#lengths = documents.values();
+    this.#documents = documents;
+    this.#weight = weight;
+    this.#board = board;
+  }
+
+  /** A group of one term needs no adding up. */
+  addList(list: Uint32Array): void {
+    const lengths = this.#lengths;
+    let found = 0;
+    for (let i = 0; i < list.length; i++) if ((lengths[(list[i] ?? 0) >>> 8] ?? -1) >= 0) found++;
+    const scoreOf = this.#scoreOf(found);
+    for (let i = 0; i < list.length; i++) {
+      const posting = list[i] ?? 0;
+      const length = lengths[posting >>> 8] ?? -1;
+      if (length >= 0) this.#board.add(posting >>> 8, scoreOf(posting & maxCount, length));
+    }
+  }
+
+  addCounts(counts: ScoreBoard): void {
+    const scoreOf = this.#scoreOf(counts.count);
+    for (let n = 0; n < counts.count; n++) {
+      const document = counts.touchedAt(n);
+      this.#board.add(document, scoreOf(counts.of(document), this.#lengths[document] ?? 0));
+    }
+  }
+
+  #scoreOf(found: number): (count: number, length: number) => number {
+    const { count: all, average } = this.#documents;
+    const idf = Math.log(1 + (all - found + 0.5) / (found + 0.5));
+    const factor = this.#weight * idf * (bm25.k1 + 1);
+    const short = bm25.k1 * (1 - bm25.b);
+    const perTerm = (bm25.k1 * bm25.b) / Math.max(average, 1e-9);
+    return (count, length) => (factor * count) / (count + short + perTerm * length);
   }
 }
 
 function countDocuments({ postings, documents, owners }: Field, term: number, counts: ScoreBoard): void {
-  for (const posting of postings.of(term)) {
-    const part = posting >> countBits;
-    const document = owners ? (owners[part] ?? -1) : part;
-    if (document >= 0 && documents.of(document) >= 0) counts.add(document, posting & maxCount);
+  const list = postings.of(term);
+  const lengths = documents.values();
+  const ownerOf = owners?.values();
+  for (let i = 0; i < list.length; i++) {
+    const posting = list[i] ?? 0;
+    const part = posting >>> 8;
+    const document = ownerOf ? (ownerOf[part] ?? -1) : part;
+    if (document >= 0 && (lengths[document] ?? -1) >= 0) counts.add(document, posting & maxCount);
   }
 }

@@ -1,7 +1,14 @@
+import * as zlib from "node:zlib";
+
 /** Writes numbers and texts one after the other into a growing buffer. */
 export class ByteWriter {
-  #buffer = Buffer.allocUnsafe(4096);
+  #buffer: Buffer;
   #length = 0;
+
+  /** `room`: bytes that are likely to be needed. */
+  constructor(room = 4096) {
+    this.#buffer = Buffer.allocUnsafe(room);
+  }
 
   /** A whole number from 0 to 2^53 - 1, 7 bits a byte. */
   uint(value: number): this {
@@ -32,8 +39,26 @@ export class ByteWriter {
     return this;
   }
 
+  /** Bytes, with their length before them. */
+  bytes(value: Uint8Array): this {
+    this.uint(value.length).#reserve(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+    return this;
+  }
+
+  /** Numbers as they lie in memory; every platform that Node runs on keeps the low byte first. */
+  ints(value: Int32Array): this {
+    return this.bytes(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  }
+
   finish(): Buffer {
-    return Buffer.from(this.#buffer.subarray(0, this.#length));
+    return Buffer.from(this.view());
+  }
+
+  /** What was written, in place: until more is written. */
+  view(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
   }
 
   #reserve(bytes: number): void {
@@ -81,6 +106,22 @@ export class ByteReader {
     return this.#take(this.uint()).toString("hex");
   }
 
+  skipText(): void {
+    this.#take(this.uint());
+  }
+
+  /** A copy. */
+  bytes(): Uint8Array {
+    return new Uint8Array(this.#take(this.uint()));
+  }
+
+  /** A copy. */
+  ints(): Int32Array {
+    const bytes = this.bytes();
+    if (bytes.length % 4 !== 0) throw new RangeError("A row of numbers is cut off.");
+    return new Int32Array(bytes.buffer);
+  }
+
   #take(bytes: number): Buffer {
     const end = this.#at + bytes;
     if (end > this.#buffer.length) throw new RangeError("A text is cut off.");
@@ -96,8 +137,15 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   return value >>> 0;
 });
 
-/** CRC-32 as in zip. (`zlib.crc32` is younger than the oldest Node this runs on.) */
+/** Younger than the oldest Node this runs on, and twenty times as fast. */
+const nativeCrc32: ((bytes: Uint8Array) => number) | undefined = "crc32" in zlib ? zlib.crc32 : undefined;
+
+/** CRC-32 as in zip. */
 export function crc32(bytes: Uint8Array): number {
+  return nativeCrc32?.(bytes) ?? slowCrc32(bytes);
+}
+
+export function slowCrc32(bytes: Uint8Array): number {
   let crc = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) crc = (crcTable[(crc ^ (bytes[i] ?? 0)) & 0xff] ?? 0) ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;

@@ -1,4 +1,4 @@
-import type { Definition } from "./syntax";
+import type { Definition } from "./definitions";
 
 /** Chunk sizes in estimated tokens. Sizes of 120 to 400 find equally well; larger ones find less. */
 export const chunkTokens = { least: 40, target: 250, most: 600 } as const;
@@ -57,11 +57,11 @@ function breakCosts(lines: readonly string[], definitions: readonly Definition[]
     if (line < costs.length) costs[line] = Math.min(costs[line] ?? 0, cost);
   };
   const open: number[] = [];
-  for (const { startLine, endLine } of definitions) {
+  for (const { startLine, endLine, leadLine } of definitions) {
     while (open.length > 0 && (open.at(-1) ?? 0) < startLine) open.pop();
     const depth = open.length * breakCost.deeper;
     if (endLine > startLine || open.length === 0) {
-      lower(withAnnotations(lines, startLine - 1), depth);
+      lower(leadLine === undefined ? withAnnotations(lines, startLine - 1) : leadLine - 1, depth);
       lower(endLine, depth + breakCost.afterDefinition);
     }
     open.push(endLine);
@@ -74,9 +74,11 @@ function textCost(previous: string, line: string): number {
   return (previous.trim() === "" && line.trim() !== "" ? breakCost.blank : breakCost.line) + indent;
 }
 
+const mostAnnotationLines = 40;
+
 /** The first of the comment, decorator and attribute lines right above a definition. 0-based. */
 function withAnnotations(lines: readonly string[], line: number): number {
   let first = line;
-  while (first > 0 && annotation.test(lines[first - 1] ?? "")) first--;
+  while (first > 0 && line - first < mostAnnotationLines && annotation.test(lines[first - 1] ?? "")) first--;
   return first;
 }

@@ -1,18 +1,23 @@
-import type { CodeRange } from "./ports";
-import { hashText, splitLines, textOfRange } from "./sourceText";
+import type { CitationState, HashedRange } from "./ports";
+import { sourceLines } from "./sourceFile";
+import { hashText, textOfRange } from "./sourceText";
 
-/** A range with the hash that its text had when it was cited. */
-export interface HashedRange extends CodeRange {
-  /** SHA-256 of the text, hex. */
-  readonly hash: string;
+/** The text of a workspace file as it is now, line ends as they are; undefined when it is gone or cannot be read. */
+export type ReadSource = (path: string) => Promise<string | undefined>;
+
+/** Whether cited lines still read as they did, in the order of `ranges`. Each file is read once; of a notebook, its cells count. */
+export async function checkCitations(ranges: readonly HashedRange[], read: ReadSource): Promise<readonly CitationState[]> {
+  const files = new Map<string, Promise<readonly string[] | undefined>>();
+  for (const { path } of ranges) if (!files.has(path)) files.set(path, linesOf(path, read));
+  return Promise.all(ranges.map(async (range) => stateOf(range, await files.get(range.path))));
 }
 
-/** The hash a citation of these lines (1-based, both included) carries. Line ends do not count. */
-export function hashOfRange(fileText: string, startLine: number, endLine: number): string {
-  return hashText(textOfRange(splitLines(fileText), startLine, endLine));
+async function linesOf(path: string, read: ReadSource): Promise<readonly string[] | undefined> {
+  const text = await read(path);
+  return text === undefined ? undefined : sourceLines(path, text);
 }
 
-/** Whether the cited lines read differently now. `undefined` stands for a file that is gone. */
-export function isStale(citation: HashedRange, fileText: string | undefined): boolean {
-  return fileText === undefined || hashOfRange(fileText, citation.startLine, citation.endLine) !== citation.hash;
+function stateOf({ startLine, endLine, hash }: HashedRange, lines: readonly string[] | undefined): CitationState {
+  if (!lines) return "gone";
+  return hashText(textOfRange(lines, startLine, endLine)) === hash ? "fresh" : "stale";
 }

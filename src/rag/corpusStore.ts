@@ -2,18 +2,24 @@ import path from "node:path";
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { CodeCorpus } from "./codeCorpus";
-import { IndexLog, type LogState } from "./indexLog";
+import { IndexLog, type LoadedLog, type LogState } from "./indexLog";
 import { decodeRecord, encodeRecord, type IndexRecord } from "./indexRecords";
 import type { UnsavedReason } from "./ports";
 import type { WriterLock } from "./writerLock";
 
-/** A log that is mostly of records which no longer count is written anew. Bytes. */
-const leastBytesToRewrite = 1024 * 1024;
+/**
+ * What stands behind the snapshot is read word by word: once it is more than this, and than an eighth of the snapshot,
+ * the log is written anew. Bytes.
+ */
+const mostTailBytes = 512 * 1024;
 
 type Saved =
   /** Nothing on disk is known to be this corpus: it has to be written whole. */
   | { readonly kind: "unsaved" }
   | { readonly kind: "saved"; readonly state: LogState; readonly terms: number; readonly wholeBytes: number };
+
+/** What a reader found behind what it knows: nothing new, changes that it took over, or another index. */
+export type Followed = "same" | "followed" | "replaced";
 
 /** Keeps a corpus on disk: loads it, appends what changed, writes it anew when that pays. */
 export class CorpusStore {
@@ -31,17 +37,22 @@ export class CorpusStore {
 
   /** Fills an empty corpus. False when there was nothing usable: then it has to be filled from the files. */
   async load(corpus: CodeCorpus): Promise<boolean> {
+    this.invalidate();
     const loaded = await this.#file.load();
-    if (!loaded) return false;
-    try {
-      for (const record of loaded.records) corpus.apply(decodeRecord(record));
-    } catch (error) {
-      this.#log.write("warn", `The saved index is damaged and is built anew: ${describeError(error)}`);
-      return false;
-    }
-    const { state } = loaded;
-    this.#saved = { kind: "saved", state, terms: corpus.lexical.dictionary.size, wholeBytes: state.length };
-    return true;
+    return loaded ? this.#take(corpus, loaded, loaded.wholeBytes) : false;
+  }
+
+  /**
+   * Takes over what another process has saved since. "replaced": what is on disk is not this corpus with changes behind
+   * it, or this corpus has changes of its own; to go along, load into an empty one.
+   */
+  async follow(corpus: CodeCorpus): Promise<Followed> {
+    const saved = this.#saved;
+    const isAsSaved = saved.kind === "saved" && this.#pending.length === 0 && saved.terms === corpus.lexical.dictionary.size;
+    const tail = isAsSaved ? await this.#file.loadFrom(saved.state) : undefined;
+    if (!isAsSaved || !tail || this.#saved !== saved || this.#pending.length > 0) return "replaced";
+    if (tail.records.length === 0) return "same";
+    return this.#take(corpus, tail, saved.wholeBytes) ? "followed" : "replaced";
   }
 
   /** Remembers a change that the next save is to write. */
@@ -61,7 +72,7 @@ export class CorpusStore {
     try {
       if (!(await this.#lock.tryAcquire())) return "other-writer";
       const saved = this.#saved;
-      if (saved.kind === "saved" && this.#isWorthAppending(saved) && (await this.#file.isAt(saved.state))) {
+      if (saved.kind === "saved" && isWorthAppending(saved) && (await this.#file.isAt(saved.state))) {
         await this.#append(corpus, saved);
       } else await this.#rewrite(corpus);
       return "saved";
@@ -72,8 +83,17 @@ export class CorpusStore {
     }
   }
 
-  #isWorthAppending(saved: Saved & { kind: "saved" }): boolean {
-    return saved.state.length < leastBytesToRewrite || saved.state.length < saved.wholeBytes * 2;
+  #take(corpus: CodeCorpus, { records, state }: LoadedLog, wholeBytes: number): boolean {
+    try {
+      for (const record of records) corpus.apply(decodeRecord(record));
+      corpus.lexical.pack();
+    } catch (error) {
+      this.invalidate();
+      this.#log.write("warn", `The saved index is damaged and is built anew: ${describeError(error)}`);
+      return false;
+    }
+    this.#saved = { kind: "saved", state, terms: corpus.lexical.dictionary.size, wholeBytes };
+    return true;
   }
 
   async #append(corpus: CodeCorpus, saved: Saved & { kind: "saved" }): Promise<void> {
@@ -90,11 +110,15 @@ export class CorpusStore {
 
   async #rewrite(corpus: CodeCorpus): Promise<void> {
     const size = corpus.lexical.dictionary.size;
-    const records = Array.from(corpus.records(), encodeRecord);
+    const record = encodeRecord({ kind: "snapshot", snapshot: corpus.snapshot() });
     const mark: Saved = { kind: "saved", state: { generation: "", length: 0 }, terms: size, wholeBytes: 0 };
     this.#saved = mark;
     this.#pending = [];
-    const state = await this.#file.rewrite(records);
+    const state = await this.#file.rewrite([record]);
     if (this.#saved === mark) this.#saved = { kind: "saved", state, terms: size, wholeBytes: state.length };
   }
+}
+
+function isWorthAppending({ state, wholeBytes }: Saved & { kind: "saved" }): boolean {
+  return state.length - wholeBytes < Math.max(mostTailBytes, wholeBytes / 8);
 }

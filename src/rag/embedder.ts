@@ -1,47 +1,35 @@
-import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { abortError, describeError } from "../common/errors";
+import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EmbeddingInfo, EmbeddingModel } from "../engine/ports";
-import type { CodeCorpus, CorpusChunk } from "./codeCorpus";
-import { decodeSource, pathHash, shortHash, splitLines, textOfRange } from "./sourceText";
-import { vectorId } from "./vectorIds";
-import type { VectorStore } from "./vectorStore";
+import type { CodeCorpus } from "./codeCorpus";
+import { EmbeddingPace } from "./embeddingPace";
+import { type EmbedPass, EmbeddingRound, type OpenedVectors } from "./embeddingRound";
+import { orAbort } from "./orAbort";
+import type { IndexConfig } from "./ports";
+import { keptDimensions } from "./vectorLength";
+import type { WorkspaceFolders } from "./workspaceFolders";
 
 export interface EmbedderDeps {
-  readonly root: string;
+  readonly folders: Pick<WorkspaceFolders, "read">;
   /** The folder of the vectors of all models. */
   readonly folder: string;
   readonly model: EmbeddingModel;
   readonly corpus: () => CodeCorpus;
+  readonly config: Pick<IndexConfig, "vectorPrecision" | "vectorDimensions">;
   readonly log: Log;
 }
 
-export interface EmbedPass {
-  readonly recency: () => ReadonlyMap<string, number>;
-  /** Another number whenever chunks changed: what is missing is then looked for again. */
-  readonly revision: () => number;
-  readonly onProgress: (done: number, total: number) => void;
-  readonly signal: AbortSignal;
-}
-
-const batchSize = 16;
-/** A crash loses at most so much work; each write costs a whole shard. */
-const flushEveryMs = 15_000;
 /** A question does not wait longer for its own vector: then words alone decide. */
 const queryLimitMs = 3_000;
-
-type RoundEnd = "done" | "chunksChanged" | "modelChanged";
-
-type Opened = { readonly info: EmbeddingInfo; readonly store: VectorStore };
 
 /** Keeps the vectors of a corpus, and searches by them. Without a model it finds nothing, and loads nothing. */
 export class Embedder {
   readonly #deps: EmbedderDeps;
-  /** Chunks whose vector was useless; not asked for again. */
   readonly #refused = new Set<string>();
-  #opened: Opened | undefined;
+  #pace = new EmbeddingPace();
+  #opened: OpenedVectors | undefined;
+  /** Renamed files whose vectors are still under the old path: from, to. */
+  #moves: (readonly [from: string, to: string])[] = [];
 
   constructor(deps: EmbedderDeps) {
     this.#deps = deps;
@@ -52,20 +40,39 @@ export class Embedder {
     return this.#opened?.store.count ?? 0;
   }
 
-  /** Forgets what is in memory, so that the next use reads what another process wrote. */
+  /** Chunks of a file that have a vector of the present model. */
+  countIn(file: string): number {
+    const corpus = this.#deps.corpus();
+    const keys = new Set(corpus.chunkNumbersOf(file).flatMap((number) => corpus.chunk(number)?.key ?? []));
+    return [...keys].filter((key) => this.#opened?.store.has(file, key)).length;
+  }
+
+  /** Lets a renamed file keep its vectors. To be called once the corpus has it under its new path. */
+  move(from: string, to: string): void {
+    this.#moves.push([from, to]);
+    if (this.#opened) this.#applyMoves(this.#opened);
+  }
+
+  /** Forgets what is in memory, so that the next use reads what is on disk. */
   reload(): void {
     this.#opened = undefined;
   }
 
   /** Opens the present model's vectors. Undefined when no model is configured; rejects when it does not load. */
-  async open(signal?: AbortSignal): Promise<Opened | undefined> {
+  async open(signal?: AbortSignal): Promise<OpenedVectors | undefined> {
     const info = await orAbort(this.#deps.model.info(signal), signal);
-    if (!info) this.#opened = undefined;
-    else if (this.#opened?.info.hash !== info.hash || this.#opened.info.dimensions !== info.dimensions) {
-      const { VectorStore: Store } = await import("./vectorStore");
-      this.#opened = { info, store: await Store.open(this.#deps.folder, info) };
-    }
+    if (!info) return this.#forget();
+    if (this.#opened?.info.hash !== info.hash || this.#opened.info.dimensions !== info.dimensions) this.#opened = await this.#load(info);
+    this.#applyMoves(this.#opened);
     return this.#opened;
+  }
+
+  /** As `open`, with what another process has written since. */
+  async follow(signal: AbortSignal): Promise<OpenedVectors | undefined> {
+    const before = this.#opened;
+    const opened = await this.open(signal);
+    if (opened && opened === before) await opened.store.refresh();
+    return opened;
   }
 
   /** Numbers of the nearest chunks, best first. Empty when embedding fails or takes too long. */
@@ -76,9 +83,9 @@ export class Embedder {
       const within = AbortSignal.any([AbortSignal.timeout(queryLimitMs), ...(signal ? [signal] : [])]);
       const [vector] = await orAbort(this.#deps.model.embed([question], "query", within), within);
       if (!vector) return [];
-      const hits = await opened.store.search(vector, limit);
+      const hits = opened.store.search(vector.subarray(0, opened.store.dimensions), limit);
       const corpus = this.#deps.corpus();
-      return hits.flatMap(({ pathHash: hash, key }) => corpus.chunksWith(hash, key));
+      return hits.flatMap(({ pathHash: hash, key }) => corpus.chunksWith(hash, key)).slice(0, limit);
     } catch (error) {
       signal?.throwIfAborted();
       this.#deps.log.write("info", `This question was searched by words alone: ${describeError(error)}`);
@@ -87,97 +94,51 @@ export class Embedder {
   }
 
   /**
-   * Embeds chunks that have no vector yet, files worked on of late first. Ends early when another model takes the
-   * place of this one; rejects when the model fails.
+   * Embeds chunks that have no vector yet, open files first, then those worked on of late. Ends early when another model
+   * takes the place of this one, or another process writes; rejects when the model fails.
    */
   async run(pass: EmbedPass): Promise<void> {
-    const opened = await this.open(pass.signal);
+    const opened = await this.follow(pass.signal);
     if (!opened) return;
-    const { VectorStore: Store } = await import("./vectorStore");
-    await Store.deleteOthers(this.#deps.folder, opened.info);
+    await this.#clearPlace(opened);
+    const { model, corpus, folders, log } = this.#deps;
+    const common = { opened, model, read: (file: string) => folders.read(file), refused: this.#refused, pace: this.#pace, log };
     try {
-      while ((await this.#round(opened, pass)) === "chunksChanged") await opened.store.flush();
+      while ((await new EmbeddingRound({ ...common, corpus: corpus() }, pass).run()) === "chunksChanged");
     } finally {
-      await opened.store.flush();
+      if (await pass.mayWrite()) await opened.store.flush();
     }
   }
 
-  async #round(opened: Opened, { recency, revision, onProgress, signal }: EmbedPass): Promise<RoundEnd> {
-    const { store } = opened;
-    const began = revision();
-    await store.prune(this.#liveIds());
-    const waiting = this.#missing(store, recency());
-    let flushed = Date.now();
-    for (let done = 0; done < waiting.length; done += batchSize) {
-      onProgress(done, waiting.length);
-      if (!(await this.#embed(waiting.slice(done, done + batchSize), opened, signal))) return "modelChanged";
-      if (revision() !== began) return "chunksChanged";
-      if (Date.now() - flushed < flushEveryMs) continue;
-      await store.flush();
-      flushed = Date.now();
-    }
-    return revision() === began ? "done" : "chunksChanged";
+  /** Vectors of a model that comes later are found by their texts. */
+  #forget(): undefined {
+    this.#opened = undefined;
+    this.#moves = [];
   }
 
-  #missing(store: VectorStore, recency: ReadonlyMap<string, number>): CorpusChunk[] {
+  #applyMoves({ store }: OpenedVectors): void {
     const corpus = this.#deps.corpus();
-    const files = [...corpus.files.keys()].sort((a, b) => (recency.get(b) ?? 0) - (recency.get(a) ?? 0));
-    const chunks = files.flatMap((file) => corpus.chunkNumbersOf(file)).map((number) => corpus.chunk(number));
-    return chunks.filter((chunk) => chunk !== undefined).filter((chunk) => !store.has(chunk.path, chunk.key) && !this.#refused.has(idOf(chunk)));
+    for (const [from, to] of this.#moves) store.copy(from, to, new Set(corpus.chunkNumbersOf(to).flatMap((number) => corpus.chunk(number)?.key ?? [])));
+    this.#moves = [];
   }
 
-  /** False when the vectors came from another model: they would not go with those that are stored. */
-  async #embed(chunks: readonly CorpusChunk[], { info, store }: Opened, signal: AbortSignal): Promise<boolean> {
-    signal.throwIfAborted();
-    const texts = await Promise.all(chunks.map((chunk) => this.#text(chunk)));
-    const present = chunks.flatMap((chunk, i) => {
-      const text = texts[i];
-      return text === undefined ? [] : [{ chunk, text }];
-    });
-    if (present.length === 0) return true;
-    const sources = present.map(({ text }) => text);
-    const vectors = await orAbort(this.#deps.model.embed(sources, "document", signal), signal);
-    const now = await orAbort(this.#deps.model.info(signal), signal);
-    if (now?.hash !== info.hash) return false;
-    for (const [i, { chunk }] of present.entries()) this.#keep(store, chunk, vectors[i]);
-    await delay(0, undefined, { signal });
-    return true;
+  async #load(info: EmbeddingInfo): Promise<OpenedVectors> {
+    const { VectorStore } = await import("./vectorStore");
+    this.#pace = new EmbeddingPace();
+    this.#refused.clear();
+    return { info, store: await VectorStore.open(this.#deps.folder, this.#kindOf(info), this.#deps.log) };
   }
 
-  #keep(store: VectorStore, chunk: CorpusChunk, vector: Float32Array | undefined): void {
-    try {
-      if (vector) store.add({ path: chunk.path, key: chunk.key, vector });
-    } catch (error) {
-      this.#refused.add(idOf(chunk));
-      this.#deps.log.write("debug", `A part of ${chunk.path} has no vector: ${describeError(error)}`);
-    }
+  /** Vectors of the same model in another form are used before they are deleted. */
+  async #clearPlace({ info, store }: OpenedVectors): Promise<void> {
+    const { VectorStore } = await import("./vectorStore");
+    await store.tidy();
+    await store.adopt(this.#deps.folder);
+    await VectorStore.deleteOthers(this.#deps.folder, { ...this.#kindOf(info), dimensions: store.dimensions });
   }
 
-  /** The chunk under its header `path > symbol`; undefined when the file has changed meanwhile. */
-  async #text({ path: file, startLine, endLine, key, symbol, signature }: CorpusChunk): Promise<string | undefined> {
-    const bytes = await readFile(path.join(this.#deps.root, file)).catch(() => undefined);
-    const text = bytes && textOfRange(splitLines(decodeSource(bytes)), startLine, endLine);
-    if (text === undefined || shortHash(text) !== key) return undefined;
-    return `${[file, symbol, signature].filter((part) => part !== undefined).join(" > ")}\n${text}`;
+  #kindOf(info: EmbeddingInfo) {
+    const { config, log } = this.#deps;
+    return { hash: info.hash, dimensions: keptDimensions(info, config.vectorDimensions, log), precision: config.vectorPrecision ?? "int8" } as const;
   }
-
-  #liveIds(): Set<string> {
-    const corpus = this.#deps.corpus();
-    const numbers = [...corpus.files.keys()].flatMap((file) => corpus.chunkNumbersOf(file));
-    return new Set(numbers.map((number) => corpus.chunk(number)).flatMap((chunk) => (chunk ? [idOf(chunk)] : [])));
-  }
-}
-
-function idOf({ path: file, key }: CorpusChunk): string {
-  return vectorId(pathHash(file), key);
-}
-
-/** Rejects at once when the signal is aborted, whatever the promise does. */
-function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal?.reason instanceof Error ? signal.reason : abortError());
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", stop));
-  });
 }

@@ -1,15 +1,22 @@
 import { describeError, serializeError, type SerializedError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { Embedder } from "./embedder";
+import type { PowerWatch } from "./powerSource";
+import { RestGate, type RestReason } from "./restGate";
 import type { WriterLock } from "./writerLock";
+
+/** Of all chunks, how many have a vector. The time left is not told while the work rests. */
+export type EmbeddingProgress = readonly [done: number, total: number, secondsLeft: number | undefined];
 
 export interface EmbeddingPassDeps {
   readonly embedder: Embedder;
   readonly lock: WriterLock;
   readonly recency: () => ReadonlyMap<string, number>;
-  readonly onProgress: (done: number, total: number) => void;
+  readonly onProgress: (...progress: EmbeddingProgress) => void;
   /** Told when a pass has ended by itself, whether or not it failed. */
   readonly onEnd: () => void;
+  /** Makes the watch of the machine's battery, on which the work rests. Absent: it does not. */
+  readonly watchPower?: (onChange: (onBattery: boolean) => void) => Pick<PowerWatch, "start" | "stop">;
   readonly log: Log;
 }
 
@@ -26,12 +33,16 @@ export class EmbeddingPass {
   readonly #deps: EmbeddingPassDeps;
   #running: RunningPass | undefined;
   #revision = 0;
-  #progress: readonly [done: number, total: number] | undefined;
+  #progress: EmbeddingProgress | undefined;
   #error: SerializedError | undefined;
   #leftToOther = false;
+  #openFiles: readonly string[] = [];
+  readonly #gate = new RestGate();
+  readonly #power: Pick<PowerWatch, "start" | "stop"> | undefined;
 
   constructor(deps: EmbeddingPassDeps) {
     this.#deps = deps;
+    this.#power = deps.watchPower?.((onBattery) => this.#rest("battery", onBattery));
   }
 
   /** Why the last pass made no vectors. */
@@ -42,6 +53,16 @@ export class EmbeddingPass {
   /** Whether a model is there, and another process is the one that may write its vectors. */
   get leftToOther(): boolean {
     return this.#leftToOther;
+  }
+
+  /** The newest first. */
+  setOpenFiles(paths: readonly string[]): void {
+    this.#openFiles = paths;
+  }
+
+  /** While it rests, no vectors are made; a running batch ends, which takes less than a second or one chunk. */
+  setResting(resting: boolean): void {
+    this.#rest("host", resting);
   }
 
   /** Starts a pass, or joins the running one; resolves with its end. */
@@ -80,18 +101,47 @@ export class EmbeddingPass {
 
   /** Only the process that writes the index embeds; others search what it has written. */
   async #embed(signal: AbortSignal): Promise<void> {
-    const { embedder, lock, recency } = this.#deps;
+    const { embedder, lock } = this.#deps;
     this.#leftToOther = false;
-    if (await lock.tryAcquire()) {
-      const onProgress = (done: number, total: number) => this.#report(done, total);
-      return embedder.run({ recency, revision: () => this.#revision, onProgress, signal });
+    while (await lock.tryAcquire()) {
+      const { turn } = lock;
+      const mayWrite = async () => (await lock.tryAcquire()) && lock.turn === turn;
+      await this.#embedAll(mayWrite, signal);
+      if (await mayWrite()) return;
     }
-    embedder.reload();
-    this.#leftToOther = (await embedder.open(signal)) !== undefined;
+    this.#leftToOther = (await embedder.follow(signal)) !== undefined;
   }
 
-  #report(done: number, total: number): void {
-    this.#progress = [done, total];
-    this.#deps.onProgress(done, total);
+  /** `mayWrite` is false once the lock was lost, though it be taken again: another process may have written meanwhile. */
+  async #embedAll(mayWrite: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#deps.embedder.run({
+        openFiles: () => this.#openFiles,
+        recency: this.#deps.recency,
+        revision: () => this.#revision,
+        rest: (until) => this.#rested(until),
+        mayWrite,
+        onProgress: (...progress) => this.#report(progress),
+        signal,
+      });
+    } finally {
+      this.#power?.stop();
+    }
+  }
+
+  /** The battery is looked at only while there is work. */
+  async #rested(signal: AbortSignal): Promise<void> {
+    await this.#power?.start();
+    await this.#gate.pass(signal);
+  }
+
+  #rest(reason: RestReason, rests: boolean): void {
+    this.#gate.set(reason, rests);
+    if (this.#progress) this.#report(this.#progress);
+  }
+
+  #report([done, total, secondsLeft]: EmbeddingProgress): void {
+    this.#progress = [done, total, this.#gate.isResting ? undefined : secondsLeft];
+    this.#deps.onProgress(...this.#progress);
   }
 }

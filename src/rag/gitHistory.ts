@@ -6,6 +6,11 @@ export interface PastCommit {
   readonly files: readonly string[];
 }
 
+export interface DatedCommit extends PastCommit {
+  /** When it was committed: seconds since 1970. */
+  readonly time: number;
+}
+
 /** Older commits are not asked for. */
 const mostCommits = 2000;
 
@@ -13,8 +18,8 @@ const mostCommits = 2000;
  * The last 2,000 commits that led to what is checked out, newest first; empty where there is no git. Merges say nothing of
  * their own. Only moves without a change are followed: others would take the contents of old files to see.
  */
-export async function gitHistory(folder: string, signal?: AbortSignal): Promise<readonly PastCommit[]> {
-  const args = ["log", "-n", String(mostCommits), "--no-merges", "-M100%", "--name-status", "--relative", "-z", "--format=%x01%s%x02"];
+export async function gitHistory(folder: string, signal?: AbortSignal): Promise<readonly DatedCommit[]> {
+  const args = ["log", "-n", String(mostCommits), "--no-merges", "-M100%", "--name-status", "--relative", "-z", "--format=%x01%ct %s%x02"];
   const output = (await git(folder, args, signal)) ?? "";
   const renamed = new Map<string, string>();
   return output.split("\u0001").slice(1).map((commit) => parseCommit(commit, renamed));
@@ -30,7 +35,7 @@ export class GitHistory {
   }
 
   /** Undefined when it is still the same commit, or none. */
-  async readIfMoved(signal?: AbortSignal): Promise<readonly PastCommit[] | undefined> {
+  async readIfMoved(signal?: AbortSignal): Promise<readonly DatedCommit[] | undefined> {
     const head = await gitHead(this.#folder, signal);
     if (head === this.#head) return undefined;
     const commits = await gitHistory(this.#folder, signal);
@@ -46,8 +51,9 @@ async function gitHead(folder: string, signal?: AbortSignal): Promise<string | u
 }
 
 /** Commits come newest first, so what later ones renamed is known: `renamed` holds the present path of each old one. */
-function parseCommit(commit: string, renamed: Map<string, string>): PastCommit {
-  const [subject = "", changes = ""] = commit.split("\u0002");
+function parseCommit(commit: string, renamed: Map<string, string>): DatedCommit {
+  const [title = "", changes = ""] = commit.split("\u0002");
+  const space = title.indexOf(" ");
   const fields = changes.split("\0").map((field) => field.replace(/^\n+/, "")).filter((field) => field !== "");
   const files: string[] = [];
   for (let i = 0; i < fields.length; ) {
@@ -59,5 +65,5 @@ function parseCommit(commit: string, renamed: Map<string, string>): PastCommit {
     files.push(now);
     i += isMove ? 3 : 2;
   }
-  return { subject, files };
+  return { subject: title.slice(space + 1), files, time: Number(title.slice(0, space)) };
 }

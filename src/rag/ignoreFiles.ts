@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { ignoreLevel, type IgnoreLevel, ignoreVerdict, type IgnoreVerdict } from "./ignoreRules";
+import { containingFolder, type IgnoreDecision, ignoreDecision, ignoreLevel, type IgnoreLevel, type IgnoreSource } from "./ignoreRules";
 
 /** The ignore files on the way to single paths; each is read once. */
 export class IgnoreFiles {
@@ -15,8 +15,8 @@ export class IgnoreFiles {
   }
 
   /** A folder's path ends with a slash. */
-  async verdict(file: string): Promise<IgnoreVerdict> {
-    return ignoreVerdict(file, await this.#level(parentOf(file)));
+  async decision(file: string): Promise<IgnoreDecision> {
+    return ignoreDecision(file, await this.#level(containingFolder(file)));
   }
 
   #level(folder: string): Promise<IgnoreLevel | undefined> {
@@ -26,17 +26,14 @@ export class IgnoreFiles {
   }
 
   async #read(folder: string): Promise<IgnoreLevel | undefined> {
-    const parent = folder === "" ? undefined : await this.#level(parentOf(folder));
-    const texts = await Promise.all(this.#names.map((name) => this.#text(folder + name)));
-    return ignoreLevel(folder, texts.filter((text) => text !== undefined), parent);
+    const parent = folder === "" ? undefined : await this.#level(containingFolder(folder));
+    const sources = await Promise.all(this.#names.map((name) => this.#source(folder, name)));
+    return ignoreLevel(folder, sources.filter((source) => source !== undefined), parent);
   }
 
   /** Most folders have no ignore file. */
-  async #text(file: string): Promise<string | undefined> {
-    return readFile(path.join(this.#root, file), "utf8").catch(() => undefined);
+  async #source(folder: string, name: string): Promise<IgnoreSource | undefined> {
+    const text = await readFile(path.join(this.#root, folder, name), "utf8").catch(() => undefined);
+    return text === undefined ? undefined : { name, text };
   }
-}
-
-function parentOf(file: string): string {
-  return file.slice(0, file.lastIndexOf("/", file.length - 2) + 1);
 }

@@ -10,31 +10,54 @@ export interface IgnoreLevel {
   readonly parent: IgnoreLevel | undefined;
 }
 
+export interface IgnoreSource {
+  /** Name of the ignore file in its folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** git tells names apart by case where the file system does. */
+const ignorecase = process.platform === "win32" || process.platform === "darwin";
+
 /** Adds a folder's ignore files, given in rising precedence; the parent's level comes back when there are none. */
-export function ignoreLevel(folder: string, files: readonly string[], parent: IgnoreLevel | undefined): IgnoreLevel | undefined {
-  if (files.length === 0) return parent;
-  const rules = ignore({ allowRelativePaths: true });
-  for (const text of files) rules.add(text);
+export function ignoreLevel(folder: string, sources: readonly IgnoreSource[], parent: IgnoreLevel | undefined): IgnoreLevel | undefined {
+  if (sources.length === 0) return parent;
+  const rules = ignore({ allowRelativePaths: true, ignorecase });
+  for (const { name, text } of sources) rules.add(text.split(/\r?\n/).map((pattern) => ({ pattern, mark: name })));
   return { folder, rules, parent };
 }
 
 export type IgnoreVerdict = "ignored" | "unignored" | "unnamed";
 
+export type IgnoreDecision =
+  /** By this pattern of this ignore file, whose path is relative to the root. */
+  | { readonly verdict: "ignored"; readonly file: string; readonly pattern: string }
+  | { readonly verdict: "unignored" | "unnamed" };
+
 /** The deepest ignore file that names the path, or a folder it lies in, decides as in git. A folder's path ends with a slash. */
-export function ignoreVerdict(file: string, level: IgnoreLevel | undefined): IgnoreVerdict {
+export function ignoreDecision(file: string, level: IgnoreLevel | undefined): IgnoreDecision {
   for (let at = level; at; at = at.parent) {
     for (let inner = file.slice(at.folder.length); inner !== ""; inner = containingFolder(inner)) {
-      const result = at.rules.test(inner);
-      if (result.ignored) return "ignored";
-      if (result.unignored) return "unignored";
+      const { ignored, unignored, rule } = at.rules.test(inner);
+      if (ignored) return { verdict: "ignored", file: at.folder + (rule?.mark ?? ""), pattern: rule?.pattern ?? "" };
+      if (unignored) return { verdict: "unignored" };
     }
   }
-  return "unnamed";
+  return { verdict: "unnamed" };
+}
+
+export function ignoreVerdict(file: string, level: IgnoreLevel | undefined): IgnoreVerdict {
+  return ignoreDecision(file, level).verdict;
 }
 
 /** The folder of a path, with a slash at its end; "" at the top. */
-function containingFolder(file: string): string {
+export function containingFolder(file: string): string {
   return file.slice(0, file.lastIndexOf("/", file.length - 2) + 1);
+}
+
+/** The first of the exclude globs that matches a path, as it is written in the settings. */
+export function matchingGlob(file: string, globs: readonly string[]): string | undefined {
+  return globs.find((glob) => excludeMatcher([glob])(file));
 }
 
 /**

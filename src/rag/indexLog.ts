@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { writeAtomic } from "./atomicFile";
 import { crc32 } from "./byteCodec";
 
 /** Raised whenever what is stored, or how chunks are cut, changes: an index of another version is built anew. */
-const indexVersion = 1;
+const indexVersion = 2;
 
 const magic = Buffer.from("HEARTHIX");
 const headerBytes = 20;
@@ -21,11 +21,13 @@ export interface LogState {
 export interface LoadedLog {
   readonly state: LogState;
   readonly records: readonly Buffer[];
+  /** Bytes up to the end of the first record. */
+  readonly wholeBytes: number;
 }
 
 /**
  * A file of checked records that grows at its end. A crash in mid-write leaves a tail that fails its check: it is
- * ignored when read and overwritten by the next append.
+ * ignored when read, and gone with the next write, which is of the whole file then.
  */
 export class IndexLog {
   readonly file: string;
@@ -39,23 +41,38 @@ export class IndexLog {
     const bytes = await readFile(this.file).catch(() => undefined);
     const generation = bytes && readHeader(bytes);
     if (!generation) return undefined;
-    const records: Buffer[] = [];
-    let at = headerBytes;
-    for (let record = recordAt(bytes, at); record; record = recordAt(bytes, at)) {
-      records.push(record);
-      at += frameBytes + record.length;
-    }
-    return { state: { generation, length: at }, records };
+    const { records, length } = recordsOf(bytes.subarray(headerBytes));
+    const wholeBytes = headerBytes + (records[0] ? frameBytes + records[0].length : 0);
+    return { state: { generation, length: headerBytes + length }, records, wholeBytes };
   }
 
-  /** Whether the file is still as this state knows it. */
+  /** What was appended behind a state. Undefined when the file is another one by now. */
+  async loadFrom(state: LogState): Promise<LoadedLog | undefined> {
+    try {
+      const handle = await open(this.file, "r");
+      try {
+        const { generation, size } = await headOf(handle);
+        if (generation !== state.generation || size < state.length) return undefined;
+        const bytes = Buffer.alloc(size - state.length);
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, state.length);
+        const { records, length } = recordsOf(bytes.subarray(0, bytesRead));
+        return { state: { generation, length: state.length + length }, records, wholeBytes: 0 };
+      } finally {
+        await handle.close();
+      }
+    } catch {
+      // A file that cannot be opened is not the one that was read.
+      return undefined;
+    }
+  }
+
+  /** Whether the file is still as this state knows it: another writer may have gone on with it, or a crash left half a record. */
   async isAt(state: LogState): Promise<boolean> {
     try {
       const handle = await open(this.file, "r");
       try {
-        const header = Buffer.alloc(headerBytes);
-        await handle.read(header, 0, headerBytes, 0);
-        return readHeader(header) === state.generation && (await stat(this.file)).size >= state.length;
+        const { generation, size } = await headOf(handle);
+        return generation === state.generation && size === state.length;
       } finally {
         await handle.close();
       }
@@ -65,12 +82,11 @@ export class IndexLog {
     }
   }
 
-  /** Writes records behind the last whole one; a damaged tail is cut off. */
+  /** Writes records behind the last whole one. */
   async append(state: LogState, records: readonly Buffer[]): Promise<LogState> {
     const bytes = Buffer.concat(records.flatMap(framed));
     const handle = await open(this.file, "r+");
     try {
-      await handle.truncate(state.length);
       await handle.write(bytes, 0, bytes.length, state.length);
     } finally {
       await handle.close();
@@ -84,9 +100,15 @@ export class IndexLog {
     const version = Buffer.alloc(4);
     version.writeUInt32LE(indexVersion);
     const parts = [magic, version, id, ...records.flatMap(framed)];
-    await writeAtomic(this.file, parts.length > 64 ? [Buffer.concat(parts)] : parts);
+    await writeAtomic(this.file, parts);
     return { generation: id.toString("hex"), length: parts.reduce((sum, part) => sum + part.length, 0) };
   }
+}
+
+async function headOf(handle: FileHandle): Promise<{ generation: string | undefined; size: number }> {
+  const header = Buffer.alloc(headerBytes);
+  await handle.read(header, 0, headerBytes, 0);
+  return { generation: readHeader(header), size: (await handle.stat()).size };
 }
 
 function readHeader(bytes: Buffer): string | undefined {
@@ -100,6 +122,17 @@ function framed(record: Buffer): [Buffer, Buffer] {
   head.writeUInt32LE(record.length, 0);
   head.writeUInt32LE(crc32(record), 4);
   return [head, record];
+}
+
+/** Whole records from the beginning, and the bytes that they take. */
+function recordsOf(bytes: Buffer): { records: readonly Buffer[]; length: number } {
+  const records: Buffer[] = [];
+  let at = 0;
+  for (let record = recordAt(bytes, at); record; record = recordAt(bytes, at)) {
+    records.push(record);
+    at += frameBytes + record.length;
+  }
+  return { records, length: at };
 }
 
 function recordAt(bytes: Buffer, at: number): Buffer | undefined {

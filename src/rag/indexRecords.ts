@@ -1,6 +1,8 @@
 import { ByteReader, ByteWriter } from "./byteCodec";
 import type { Chunk } from "./chunker";
-import { skipReason, type SkipReason } from "./skipRules";
+import { readDefinitionLines, writeDefinitionLines } from "./definitionLines";
+import { type CorpusSnapshot, readFileHead, readSnapshot, writeFileHead, writeSnapshot } from "./corpusSnapshot";
+import type { SkipReason } from "./skipRules";
 import type { TermCounts } from "./termDictionary";
 
 /** What of a file is in the index and on disk. */
@@ -14,6 +16,8 @@ export interface FileRecord {
   readonly language: string;
   /** Why its content keeps it out; it is remembered, without chunks, so as not to be read again. */
   readonly skipped: SkipReason | undefined;
+  /** Its chunks are cut by lines for now and wait for its syntax. */
+  readonly coarse?: true;
   readonly chunks: readonly ChunkRecord[];
 }
 
@@ -29,9 +33,13 @@ export type IndexRecord =
   | { readonly kind: "file"; readonly file: FileRecord }
   | { readonly kind: "removed"; readonly path: string }
   /** The content is the same, size and time are not. */
-  | { readonly kind: "touched"; readonly path: string; readonly bytes: number; readonly mtimeMs: number };
+  | { readonly kind: "touched"; readonly path: string; readonly bytes: number; readonly mtimeMs: number }
+  /** The content is the same, the name is not. */
+  | { readonly kind: "moved"; readonly path: string; readonly to: string; readonly bytes: number; readonly mtimeMs: number }
+  /** All there is; only ever the first record. */
+  | { readonly kind: "snapshot"; readonly snapshot: CorpusSnapshot };
 
-const kinds = ["terms", "file", "removed", "touched"] as const satisfies readonly IndexRecord["kind"][];
+const kinds = ["terms", "file", "removed", "touched", "moved", "snapshot"] as const satisfies readonly IndexRecord["kind"][];
 
 export function encodeRecord(record: IndexRecord): Buffer {
   const writer = new ByteWriter().uint(kinds.indexOf(record.kind));
@@ -48,6 +56,12 @@ export function encodeRecord(record: IndexRecord): Buffer {
       break;
     case "touched":
       writer.text(record.path).uint(record.bytes).double(record.mtimeMs);
+      break;
+    case "moved":
+      writer.text(record.path).text(record.to).uint(record.bytes).double(record.mtimeMs);
+      break;
+    case "snapshot":
+      writeSnapshot(writer, record.snapshot);
       break;
     default:
       record satisfies never;
@@ -68,6 +82,10 @@ export function decodeRecord(bytes: Buffer): IndexRecord {
       return { kind, path: reader.text() };
     case "touched":
       return { kind, path: reader.text(), bytes: reader.uint(), mtimeMs: reader.double() };
+    case "moved":
+      return { kind, path: reader.text(), to: reader.text(), bytes: reader.uint(), mtimeMs: reader.double() };
+    case "snapshot":
+      return { kind, snapshot: readSnapshot(reader) };
     case undefined:
       throw new RangeError("A record of the index is of an unknown kind.");
     default:
@@ -76,27 +94,19 @@ export function decodeRecord(bytes: Buffer): IndexRecord {
 }
 
 function writeFile(writer: ByteWriter, file: FileRecord): void {
-  writer.text(file.path).uint(file.bytes).double(file.mtimeMs).hex(file.hash).text(file.language);
-  writer.text(file.skipped ?? "").uint(file.chunks.length);
+  writeFileHead(writer, file).uint(file.chunks.length);
   for (const chunk of file.chunks) writeChunk(writer, chunk);
 }
 
 function readFile(reader: ByteReader): FileRecord {
-  return {
-    path: reader.text(),
-    bytes: reader.uint(),
-    mtimeMs: reader.double(),
-    hash: reader.hex(),
-    language: reader.text(),
-    skipped: skipReason(reader.text()),
-    chunks: list(reader, () => readChunk(reader)),
-  };
+  return { ...readFileHead(reader), chunks: list(reader, () => readChunk(reader)) };
 }
 
 function writeChunk(writer: ByteWriter, chunk: ChunkRecord): void {
   writer.uint(chunk.startLine).uint(chunk.endLine - chunk.startLine).hex(chunk.key);
   writer.text(chunk.symbol ?? "").text(chunk.signature ?? "").uint(chunk.definitions.length);
   for (const name of chunk.definitions) writer.text(name);
+  writeDefinitionLines(writer, chunk);
   const { ids, counts } = chunk.body;
   writer.uint(ids.length);
   let previous = 0;
@@ -113,7 +123,8 @@ function readChunk(reader: ByteReader): ChunkRecord {
   const symbol = reader.text() || undefined;
   const signature = reader.text() || undefined;
   const definitions = list(reader, () => reader.text());
-  return { startLine, endLine, key, symbol, signature, definitions, body: readCounts(reader) };
+  const places = readDefinitionLines(reader, startLine);
+  return { startLine, endLine, key, symbol, signature, definitions, ...places, body: readCounts(reader) };
 }
 
 function readCounts(reader: ByteReader): TermCounts {

@@ -1,25 +1,26 @@
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { Emitter } from "../common/emitter";
-import { abortError, describeError, HearthError, serializeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EmbeddingModel } from "../engine/ports";
 import { Chunker } from "./chunker";
-import { CodeCorpus } from "./codeCorpus";
+import { checkCitations } from "./citations";
 import { CorpusStore } from "./corpusStore";
-import { Debounce } from "./debounce";
 import { Embedder } from "./embedder";
 import { EmbeddingPass } from "./embeddingPass";
 import { FileIndexer } from "./fileIndexer";
-import { GitHistory } from "./gitHistory";
-import { IndexUpdate, type UpdateCounts } from "./indexUpdate";
-import { JoinedTask } from "./joinedTask";
-import type { IndexConfig, IndexStatus, IndexSummary, RetrievedChunk, Retriever, RetrieveQuery, UnsavedReason } from "./ports";
+import { FileVerdicts } from "./fileVerdicts";
+import { IndexReporter } from "./indexReporter";
+import { LiveCorpus } from "./liveCorpus";
+import type { CitationState, FileVerdict, HashedRange, IndexConfig, IndexSummary, MapEntry, RetrievedChunk, Retriever, RetrieveQuery, SymbolHit, SymbolQuery } from "./ports";
+import { batteryWatch } from "./powerSource";
 import { CorpusRetriever } from "./retriever";
-import { scan } from "./scanner";
+import { sourceLines } from "./sourceFile";
+import { decodeSource } from "./sourceText";
+import { searchSymbols } from "./symbolSearch";
 import { Syntax } from "./syntax";
-import { TouchedFiles } from "./touchedFiles";
+import { UpdateRunner } from "./updateRunner";
 import { WorkHistory } from "./workHistory";
+import { WorkspaceFolders } from "./workspaceFolders";
+import { WorkspaceMap } from "./workspaceMap";
 import { WriterLock } from "./writerLock";
 
 export interface IndexStoreOptions {
@@ -30,89 +31,80 @@ export interface IndexStoreOptions {
   readonly log: Log;
 }
 
-type LastUpdate = Pick<IndexSummary, "changed" | "removed" | "elapsedMs">;
-
-const touchDelayMs = 300;
-/** When another process is the writer: how often to see whether it is gone. */
-const retrySaveMs = 3_000;
-const progressEveryMs = 100;
-/** How long an update waits to learn whether there is an embedding model before it reports. */
-const modelGraceMs = 250;
-
 /** The index of one workspace: kept up to date, saved, searched. Everything here runs in the index process. */
 export class IndexStore implements Retriever {
-  readonly #config: IndexConfig;
-  readonly #log: Log;
+  readonly #folders: WorkspaceFolders;
   readonly #lock: WriterLock;
-  readonly #store: CorpusStore;
-  readonly #indexer: FileIndexer;
-  readonly #embedder: Embedder;
+  readonly #corpus: LiveCorpus;
   readonly #retriever: CorpusRetriever;
-  readonly #status = new Emitter<IndexStatus>();
-  readonly #closing = new AbortController();
-  readonly #updates: JoinedTask<IndexSummary>;
-  readonly #touched = new Set<string>();
-  readonly #touchedFiles: TouchedFiles;
-  readonly #touchDebounce = new Debounce(() => void this.#refreshTouched(), touchDelayMs);
+  readonly #reporter = new IndexReporter();
   readonly #pass: EmbeddingPass;
   readonly #history = new WorkHistory();
-  readonly #gitHistory: GitHistory | undefined;
-  #corpus = new CodeCorpus();
-  #skipped: Readonly<Record<string, number>> = {};
-  /** Changes to the corpus happen one after the other. */
-  #queue: Promise<unknown> = Promise.resolve();
-  /** What the last update did. */
-  #last: LastUpdate = { changed: 0, removed: 0, elapsedMs: 0 };
-  #unsaved: UnsavedReason | undefined;
-  /** While files are scanned and read, the status is theirs, not that of a pass that goes on meanwhile. */
-  #updating = false;
-  #saveTimer: NodeJS.Timeout | undefined;
-  #reportedAt = 0;
+  readonly #updates: UpdateRunner;
+  readonly #verdicts: FileVerdicts;
+  readonly #map: WorkspaceMap;
 
   constructor({ config, grammars, embeddings, log }: IndexStoreOptions) {
-    const { root, storage, useGit = true } = config;
-    const corpus = () => this.#corpus;
-    this.#config = config;
-    this.#touchedFiles = new TouchedFiles(config, {
-      has: (file) => this.#corpus.files.has(file),
-      hasBelow: (folder) => [...this.#corpus.files.keys()].some((file) => file.startsWith(folder)),
-    });
-    this.#gitHistory = useGit ? new GitHistory(root) : undefined;
-    this.#log = log;
-    this.#lock = new WriterLock(storage, log);
-    this.#store = new CorpusStore(storage, this.#lock, log);
-    this.#indexer = new FileIndexer(root, new Chunker(new Syntax(grammars, log)));
-    this.#embedder = new Embedder({ root, folder: path.join(storage, "vectors"), model: embeddings, corpus, log });
-    this.#pass = new EmbeddingPass({
-      embedder: this.#embedder,
-      lock: this.#lock,
-      recency: () => this.#history.recency,
-      onProgress: (done, total) => this.#reportEmbedding(done, total),
-      onEnd: () => this.#embedded(),
+    const folders = new WorkspaceFolders(config.roots);
+    const vectors = path.join(config.storage, "vectors");
+    const lock = new WriterLock(config.storage, log);
+    const store = new CorpusStore(config.storage, lock, log);
+    const live = new LiveCorpus(store);
+    const corpus = () => live.current;
+    const embedder = new Embedder({ folders, folder: vectors, model: embeddings, corpus, config, log });
+    this.#folders = folders;
+    this.#lock = lock;
+    this.#corpus = live;
+    this.#pass = this.#embeddingPass({ config, log }, embedder);
+    this.#updates = new UpdateRunner({
+      config,
+      folders,
+      corpus: live,
+      store,
+      lock,
+      indexer: new FileIndexer(folders, new Chunker(new Syntax(grammars, log))),
+      embedder,
+      pass: this.#pass,
+      vectors,
+      history: this.#history,
+      reporter: this.#reporter,
       log,
     });
     this.#retriever = new CorpusRetriever({
-      root,
+      folders,
       corpus,
       history: this.#history,
-      nearest: (question, limit, signal) => this.#embedder.nearest(question, limit, signal),
+      nearest: (question, limit, signal) => embedder.nearest(question, limit, signal),
       onStale: (paths) => this.touch(paths),
     });
-    this.#updates = new JoinedTask((signal) => this.#enqueue(() => this.#update(AbortSignal.any([signal, this.#closing.signal]))));
+    this.#verdicts = new FileVerdicts({ config, folders, corpus, embedded: (file) => embedder.countIn(file), leftOut: () => this.#updates.leftOut });
+    this.#map = new WorkspaceMap({ corpus, readLines: (file) => this.#readLines(file) });
   }
 
-  readonly onDidChangeStatus = this.#status.subscribe;
+  #embeddingPass({ config, log }: Pick<IndexStoreOptions, "config" | "log">, embedder: Embedder): EmbeddingPass {
+    return new EmbeddingPass({
+      embedder,
+      lock: this.#lock,
+      recency: () => this.#history.recency,
+      onProgress: (done, total, secondsLeft) => this.#updates.embedding(done, total, secondsLeft),
+      onEnd: () => this.#updates.passEnded(),
+      ...(config.restOnBattery && { watchPower: (onChange) => batteryWatch(onChange, log) }),
+      log,
+    });
+  }
+
+  get onDidChangeStatus(): IndexReporter["onDidChangeStatus"] {
+    return this.#reporter.onDidChangeStatus;
+  }
 
   /** Loads what was saved, so that questions can be answered before the first update. */
   async open(): Promise<void> {
-    await this.#enqueue(async () => {
-      if (!(await this.#store.load(this.#corpus))) this.#corpus = new CodeCorpus();
-    });
+    await this.#corpus.change(() => this.#corpus.load());
   }
 
-  /** Rejects with "index-failed" when the folder cannot be scanned; aborting keeps what was done so far. */
+  /** Rejects with "index-failed" when no folder can be scanned; aborting keeps what was done so far. Paused, it does nothing. */
   update(signal?: AbortSignal): Promise<IndexSummary> {
-    return this.#updates.run(signal);
+    return this.#updates.update(signal);
   }
 
   retrieve(query: RetrieveQuery, signal?: AbortSignal): Promise<readonly RetrievedChunk[]> {
@@ -120,157 +112,66 @@ export class IndexStore implements Retriever {
   }
 
   touch(paths: readonly string[]): void {
-    for (const file of paths) this.#touched.add(file);
-    if (this.#touched.size === 0 || this.#closing.signal.aborted) return;
-    this.#touchDebounce.schedule();
+    this.#updates.touch(paths);
+  }
+
+  setOpenFiles(paths: readonly string[]): void {
+    this.#pass.setOpenFiles(paths);
+    this.#history.setOpenFiles(paths);
+  }
+
+  setResting(resting: boolean): void {
+    this.#pass.setResting(resting);
+    this.#updates.setResting(resting);
+  }
+
+  pause(): Promise<void> {
+    return this.#updates.pause();
+  }
+
+  resume(): void {
+    this.#updates.resume();
+  }
+
+  rebuild(signal?: AbortSignal): Promise<IndexSummary> {
+    return this.#updates.rebuild(signal);
+  }
+
+  explain(file: string): Promise<FileVerdict> {
+    return this.#verdicts.explain(file);
+  }
+
+  leftOut(limit: number): readonly FileVerdict[] {
+    return this.#verdicts.leftOut(limit);
+  }
+
+  symbols(query: SymbolQuery): Promise<readonly SymbolHit[]> {
+    const graph = this.#map.latestGraph;
+    const rankOf = (file: string) => graph?.rankOf(file) ?? 0;
+    return searchSymbols({ corpus: this.#corpus.current, readLines: (file) => this.#readLines(file), rankOf }, query);
+  }
+
+  map(limit: number): Promise<readonly MapEntry[]> {
+    return this.#map.entries(limit);
+  }
+
+  checkCitations(ranges: readonly HashedRange[]): Promise<readonly CitationState[]> {
+    return checkCitations(ranges, async (file) => {
+      const bytes = await this.#folders.read(file);
+      return bytes && decodeSource(bytes);
+    });
+  }
+
+  async #readLines(file: string): Promise<readonly string[]> {
+    const bytes = await this.#folders.read(file);
+    return bytes ? sourceLines(file, decodeSource(bytes)) : [];
   }
 
   /** Stops, saves and gives the lock back. */
   async close(): Promise<void> {
-    this.#closing.abort(new HearthError("disposed", "The index was closed."));
-    this.#touchDebounce.cancel();
-    clearTimeout(this.#saveTimer);
-    await this.#pass.stop();
-    await this.#enqueue(() => this.#store.save(this.#corpus));
+    await this.#updates.close();
+    await this.#corpus.close();
     await this.#lock.release();
-    this.#status.dispose();
+    this.#reporter.dispose();
   }
-
-  #enqueue<T>(act: () => Promise<T>): Promise<T> {
-    const next = this.#queue.then(act);
-    this.#queue = next.catch(() => undefined);
-    return next;
-  }
-
-  async #update(signal: AbortSignal): Promise<IndexSummary> {
-    const began = performance.now();
-    const { root, exclude, useGit = true } = this.#config;
-    this.#updating = true;
-    this.#status.fire({ kind: "scanning" });
-    try {
-      const found = await scan(root, exclude, { useGit, signal });
-      const update = this.#newUpdate(signal);
-      await update.toScan(found, (done, total) => this.#report({ kind: "indexing", done, total }));
-      await this.#readHistory(signal);
-      this.#skipped = tally([...found.skipped.values(), ...update.counts.unreadable.map(() => "unreadable")]);
-      return await this.#finish(update.counts, began);
-    } catch (error) {
-      await this.#save();
-      await this.#pass.stop();
-      this.#updating = false;
-      const failure = signal.aborted ? abortError() : indexFailed(root, error);
-      this.#status.fire({ kind: "failed", error: serializeError(failure) });
-      throw failure;
-    }
-  }
-
-  /** Files that are known are read again; anything else (a new file, an ignore file, a folder) takes a full update. */
-  async #refreshTouched(): Promise<void> {
-    const touched = [...this.#touched];
-    this.#touched.clear();
-    try {
-      const work = await this.#touchedFiles.workFor(touched, this.#closing.signal);
-      if (work.kind === "files") await this.#enqueue(() => this.#refresh(work.paths));
-      if (work.kind === "scan") await this.#updateAnew();
-      this.#history.noteEdits(touched.filter((file) => this.#corpus.files.has(file)));
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.#log.write("warn", `Changed files could not be indexed: ${describeError(error)}`);
-    }
-  }
-
-  /** A running update may have scanned before the change: it is waited for, not joined. */
-  async #updateAnew(): Promise<void> {
-    await this.#updates.settled();
-    this.#closing.signal.throwIfAborted();
-    await this.update();
-  }
-
-  async #refresh(paths: readonly string[]): Promise<void> {
-    const began = performance.now();
-    const update = this.#newUpdate(this.#closing.signal);
-    await update.toFiles(paths);
-    await this.#readHistory(this.#closing.signal);
-    await this.#finish(update.counts, began);
-  }
-
-  /** A branch switch and a commit bring another past. */
-  async #readHistory(signal: AbortSignal): Promise<void> {
-    const commits = await this.#gitHistory?.readIfMoved(signal);
-    if (commits) this.#history.setCommits(commits);
-  }
-
-  #newUpdate(signal: AbortSignal): IndexUpdate {
-    return new IndexUpdate({ root: this.#config.root, corpus: this.#corpus, store: this.#store, indexer: this.#indexer }, signal);
-  }
-
-  async #finish(counts: UpdateCounts, began: number): Promise<IndexSummary> {
-    if (this.#corpus.rebuildIfSparse()) this.#store.invalidate();
-    await this.#save();
-    if (counts.changed > 0) this.#corpus.lexical.dictionary.forgetWords();
-    this.#last = { changed: counts.changed, removed: counts.removed, elapsedMs: performance.now() - began };
-    this.#updating = false;
-    const embedded = this.#pass.start(counts.changed + counts.removed > 0);
-    // Without a model the pass is over at once, and the index is ready by the time the caller hears of it.
-    await Promise.race([embedded, delay(modelGraceMs, undefined, { ref: false })]);
-    return this.#summary();
-  }
-
-  async #save(): Promise<void> {
-    clearTimeout(this.#saveTimer);
-    const result = await this.#store.save(this.#corpus);
-    this.#unsaved = result === "saved" ? undefined : result;
-    if (result === "saved" || this.#closing.signal.aborted) return;
-    this.#saveTimer = setTimeout(() => void this.#enqueue(() => this.#save()), retrySaveMs);
-  }
-
-  /** While an update runs, its own pass is to come, and tells. */
-  #embedded(): void {
-    if (!this.#updating && !this.#closing.signal.aborted) this.#status.fire({ kind: "ready", summary: this.#summary() });
-  }
-
-  #reportEmbedding(done: number, total: number): void {
-    if (!this.#updating) this.#report({ kind: "embedding", done, total });
-  }
-
-  #summary(): IndexSummary {
-    const all = [...this.#corpus.files.values()];
-    const left = tally(all.flatMap(({ skipped }) => skipped ?? []));
-    const unsaved = this.#unsaved ?? (this.#pass.leftToOther ? "other-writer" : undefined);
-    return {
-      files: all.filter(({ skipped }) => skipped === undefined).length,
-      chunks: this.#corpus.lexical.chunkCount,
-      embedded: this.#embedder.count,
-      ...this.#last,
-      skipped: merged(this.#skipped, left),
-      ...(this.#pass.error && { embeddingError: this.#pass.error }),
-      ...(unsaved && { unsaved }),
-    };
-  }
-
-  #report(status: IndexStatus & { done: number; total: number }): void {
-    const now = performance.now();
-    if (status.done > 0 && now - this.#reportedAt < progressEveryMs) return;
-    this.#reportedAt = now;
-    this.#status.fire(status);
-  }
-}
-
-function indexFailed(root: string, cause: unknown): HearthError {
-  if (cause instanceof HearthError) return cause;
-  return new HearthError("index-failed", `${root} could not be indexed: ${describeError(cause)}`, {
-    remedy: "See that the folder can be read, then index it again.",
-    cause,
-  });
-}
-
-function tally(reasons: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
-}
-
-function merged(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
-  const sum = { ...a };
-  for (const [reason, count] of Object.entries(b)) sum[reason] = (sum[reason] ?? 0) + count;
-  return sum;
 }

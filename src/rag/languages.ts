@@ -2,6 +2,7 @@ import path from "node:path";
 
 /** File extensions by VS Code language id. */
 const extensions: Readonly<Record<string, string>> = {
+  astro: "astro",
   bat: "bat cmd",
   bibtex: "bib",
   c: "c",

@@ -1,4 +1,7 @@
-import { DocumentLengths, Postings, scoreBm25, type TermGroup } from "./bm25";
+import { DocumentLengths, scoreBm25, type TermGroup } from "./bm25";
+import { IntColumn } from "./columns";
+import type { FieldSnapshot, LexicalSnapshot } from "./corpusSnapshot";
+import { Postings, type Renumber } from "./postings";
 import { ScoreBoard } from "./scoreBoard";
 import { type TermCounts, TermDictionary } from "./termDictionary";
 import { exactGroups, type QueryWord, stemGroups } from "./termGroups";
@@ -24,15 +27,26 @@ export interface IndexedFile {
  * the same scores as building anew.
  */
 export class LexicalIndex {
-  readonly dictionary = new TermDictionary();
-  readonly #body = { postings: new Postings(), documents: new DocumentLengths() };
-  readonly #definitions = { postings: new Postings(), documents: new DocumentLengths() };
-  readonly #path = { postings: new Postings(), documents: new DocumentLengths() };
-  readonly #fileLengths = new DocumentLengths();
+  readonly dictionary: TermDictionary;
+  readonly #body: IndexField;
+  readonly #definitions: IndexField;
+  readonly #path: IndexField;
+  readonly #fileLengths: DocumentLengths;
   /** The file of each chunk, -1 when removed. */
-  readonly #owners: number[] = [];
-  readonly #files: (IndexedFile | undefined)[] = [];
+  readonly #owners: IntColumn;
+  readonly #files: (IndexedFile | undefined)[];
   #removedChunks = 0;
+
+  /** Takes the arrays of a snapshot over. */
+  constructor(terms: string[] = [], snapshot?: LexicalSnapshot, files: readonly IndexedFile[] = []) {
+    this.dictionary = new TermDictionary(terms);
+    this.#body = indexField(snapshot?.body);
+    this.#definitions = indexField(snapshot?.definitions);
+    this.#path = indexField(snapshot?.path);
+    this.#fileLengths = new DocumentLengths(snapshot?.fileLengths);
+    this.#owners = new IntColumn(snapshot?.owners);
+    this.#files = [...files];
+  }
 
   get chunkCount(): number {
     return this.#body.documents.count;
@@ -44,13 +58,32 @@ export class LexicalIndex {
   }
 
   add(path: string, chunks: readonly ChunkTerms[]): IndexedFile {
-    const pathTerms = this.dictionary.count(path);
-    this.#path.postings.add(this.#path.documents.add(total(pathTerms)), pathTerms);
-    const file = this.#fileLengths.add(chunks.reduce((sum, chunk) => sum + total(chunk.body), 0));
+    const file = this.#addFile(path, chunks.reduce((sum, chunk) => sum + total(chunk.body), 0));
     const indexed = { file, firstChunk: this.#owners.length, chunkCount: chunks.length };
     for (const chunk of chunks) this.#addChunk(file, chunk);
     this.#files[file] = indexed;
     return indexed;
+  }
+
+  /** Gives a file another path; its chunks keep their numbers. */
+  move(from: IndexedFile, path: string): IndexedFile {
+    const file = this.#addFile(path, this.#fileLengths.of(from.file));
+    const { firstChunk, chunkCount } = from;
+    for (let chunk = firstChunk; chunk < firstChunk + chunkCount; chunk++) this.#owners.set(chunk, file);
+    this.#removeFile(from.file);
+    return (this.#files[file] = { file, firstChunk, chunkCount });
+  }
+
+  #addFile(path: string, length: number): number {
+    const terms = this.dictionary.count(path);
+    this.#path.postings.add(this.#path.documents.add(total(terms)), terms);
+    return this.#fileLengths.add(length);
+  }
+
+  #removeFile(file: number): void {
+    this.#path.documents.remove(file);
+    this.#fileLengths.remove(file);
+    this.#files[file] = undefined;
   }
 
   #addChunk(file: number, { body, definitions }: ChunkTerms): void {
@@ -61,12 +94,10 @@ export class LexicalIndex {
   }
 
   remove({ file, firstChunk, chunkCount }: IndexedFile): void {
-    this.#path.documents.remove(file);
-    this.#fileLengths.remove(file);
-    this.#files[file] = undefined;
+    this.#removeFile(file);
     this.#removedChunks += chunkCount;
     for (let chunk = firstChunk; chunk < firstChunk + chunkCount; chunk++) {
-      this.#owners[chunk] = -1;
+      this.#owners.set(chunk, -1);
       this.#body.documents.remove(chunk);
       this.#definitions.documents.remove(chunk);
     }
@@ -74,7 +105,7 @@ export class LexicalIndex {
 
   /** The file of a chunk; -1 when removed. */
   fileOf(chunk: number): number {
-    return this.#owners[chunk] ?? -1;
+    return this.#owners.at(chunk);
   }
 
   chunksOf(file: number): readonly number[] {
@@ -82,10 +113,17 @@ export class LexicalIndex {
     return indexed ? Array.from({ length: indexed.chunkCount }, (_, i) => indexed.firstChunk + i) : [];
   }
 
-  /** Chunks by body, definitions and path. */
+  /** Chunks that have a term in their text; how many there were at most, with those of removed files, comes back. */
+  eachMention(term: number, act: (chunk: number) => void): number {
+    const postings = this.#body.postings.of(term);
+    for (const posting of postings) if (this.#owners.at(posting >>> 8) >= 0) act(posting >>> 8);
+    return postings.length;
+  }
+
+  /** Chunks by body, definitions and path. Boards are the caller's, to release or to keep. */
   scoreChunks(words: readonly QueryWord[]): ScoreBoard {
     const groups = exactGroups(this.dictionary, words);
-    const board = new ScoreBoard(this.#owners.length);
+    const board = ScoreBoard.take(this.#owners.length);
     scoreBm25(this.#body, groups, board);
     scoreBm25(this.#definitions, groups, board, fieldWeights.chunk.definitions);
     this.#addPathScores(groups, board);
@@ -94,7 +132,7 @@ export class LexicalIndex {
 
   /** Chunks by the stems of their words. */
   scoreStemmed(words: readonly QueryWord[]): ScoreBoard {
-    const board = new ScoreBoard(this.#owners.length);
+    const board = ScoreBoard.take(this.#owners.length);
     scoreBm25(this.#body, stemGroups(this.dictionary, words), board);
     return board;
   }
@@ -102,25 +140,86 @@ export class LexicalIndex {
   /** Files by the stems of all their words and of their path. */
   scoreFiles(words: readonly QueryWord[]): ScoreBoard {
     const groups = stemGroups(this.dictionary, words);
-    const board = new ScoreBoard(this.#fileLengths.end);
+    const board = ScoreBoard.take(this.#fileLengths.end);
     scoreBm25({ postings: this.#body.postings, documents: this.#fileLengths, owners: this.#owners }, groups, board);
     scoreBm25(this.#path, groups, board, fieldWeights.file.path);
     return board;
   }
 
-  /** The terms of each chunk, for saving; empty for removed ones. */
-  bodies(): TermCounts[] {
-    return this.#body.postings.invert(this.#body.documents);
+  /** Gives back room that growing arrays keep in store. */
+  pack(): void {
+    for (const { postings } of [this.#body, this.#definitions, this.#path]) postings.pack();
+  }
+
+  /** Ids of the terms that a document has, in their order. */
+  usedTerms(): readonly number[] {
+    const used: number[] = [];
+    for (let id = 0; id < this.dictionary.size; id++) {
+      if ([this.#body, this.#definitions, this.#path].some((field) => isUsed(field, id))) used.push(id);
+    }
+    return used;
+  }
+
+  /** What is in it, files and chunks numbered anew without gaps. `terms` are those that stay, in their order; by default all. */
+  snapshot(terms?: readonly number[]): { readonly lexical: LexicalSnapshot; readonly files: ReadonlyMap<number, IndexedFile>; readonly chunks: readonly number[] } {
+    const chunks = numbersIn(this.#body.documents);
+    const files = numbersIn(this.#fileLengths);
+    const newChunk = renumbering(chunks, this.#owners.length);
+    const newFile = renumbering(files, this.#fileLengths.end);
+    const kept = files.map((file) => {
+      const indexed = this.#files[file];
+      const firstChunk = Math.max(0, newChunk(indexed?.firstChunk ?? 0));
+      return [file, { file: newFile(file), firstChunk, chunkCount: indexed?.chunkCount ?? 0 }] as const;
+    });
+    const lexical = {
+      body: fieldSnapshot(this.#body, newChunk, terms),
+      definitions: fieldSnapshot(this.#definitions, newChunk, terms),
+      path: fieldSnapshot(this.#path, newFile, terms),
+      fileLengths: this.#fileLengths.values().filter((length) => length >= 0),
+      owners: Int32Array.from(chunks, (chunk) => newFile(this.#owners.at(chunk))),
+    };
+    return { lexical, files: new Map(kept), chunks };
   }
 
   /** A path speaks for all chunks of its file. */
   #addPathScores(groups: readonly TermGroup[], board: ScoreBoard): void {
-    const files = new ScoreBoard(this.#fileLengths.end);
+    const files = ScoreBoard.take(this.#fileLengths.end);
     scoreBm25(this.#path, groups, files, fieldWeights.chunk.path);
-    for (const file of files.touched) {
-      for (const chunk of this.chunksOf(file)) board.add(chunk, files.of(file));
+    for (let n = 0; n < files.count; n++) {
+      const file = files.touchedAt(n);
+      const { firstChunk = 0, chunkCount = 0 } = this.#files[file] ?? {};
+      for (let chunk = firstChunk; chunk < firstChunk + chunkCount; chunk++) board.add(chunk, files.of(file));
     }
+    files.release();
   }
+}
+
+interface IndexField {
+  readonly postings: Postings;
+  readonly documents: DocumentLengths;
+}
+
+function indexField(snapshot: FieldSnapshot | undefined): IndexField {
+  return { postings: new Postings(snapshot?.postings), documents: new DocumentLengths(snapshot?.lengths) };
+}
+
+function fieldSnapshot({ postings, documents }: IndexField, renumber: Renumber, terms?: readonly number[]): FieldSnapshot {
+  return { postings: postings.packedAs(renumber, terms), lengths: documents.values().filter((length) => length >= 0) };
+}
+
+function isUsed({ postings, documents }: IndexField, term: number): boolean {
+  return postings.of(term).some((posting) => documents.of(posting >>> 8) >= 0);
+}
+
+/** Documents that are in, in their order. */
+function numbersIn(documents: DocumentLengths): readonly number[] {
+  return Array.from({ length: documents.end }, (_, number) => number).filter((number) => documents.of(number) >= 0);
+}
+
+function renumbering(kept: readonly number[], end: number): Renumber {
+  const places = new Int32Array(end).fill(-1);
+  for (const [place, number] of kept.entries()) places[number] = place;
+  return (number) => places[number] ?? -1;
 }
 
 function total({ counts }: TermCounts): number {

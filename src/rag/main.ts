@@ -22,6 +22,16 @@ class IndexProcess {
       update: async (_, signal) => (await this.#configured()).update(signal),
       retrieve: async (query, signal) => (await this.#configured()).retrieve(query, signal),
       touch: async (paths) => (await this.#configured()).touch(paths),
+      setOpenFiles: async (paths) => (await this.#configured()).setOpenFiles(paths),
+      setResting: async (resting) => (await this.#configured()).setResting(resting),
+      pause: async () => (await this.#configured()).pause(),
+      resume: async () => (await this.#configured()).resume(),
+      rebuild: async (_, signal) => (await this.#configured()).rebuild(signal),
+      explain: async (file) => (await this.#configured()).explain(file),
+      leftOut: async (limit) => (await this.#configured()).leftOut(limit),
+      symbols: async (query) => (await this.#configured()).symbols(query),
+      map: async (limit) => (await this.#configured()).map(limit),
+      checkCitations: async (ranges) => (await this.#configured()).checkCitations(ranges),
       shutdown: () => this.#close(),
     });
     this.#peer.onClose(() => void this.#close().finally(() => process.exit(0)));
@@ -61,8 +71,15 @@ class IndexProcess {
 }
 
 function checked(config: IndexConfig): IndexConfig {
-  if (path.isAbsolute(config.root) && path.isAbsolute(config.storage)) return config;
-  throw new HearthError("bad-use", "The folders of an index must be absolute paths.");
+  const { roots, storage } = config;
+  if (![storage, ...roots.map((root) => root.path)].every((folder) => path.isAbsolute(folder))) {
+    throw new HearthError("bad-use", "The folders of an index must be absolute paths.");
+  }
+  const names = new Set(roots.map(({ name }) => name));
+  if (roots.length === 0 || names.size < roots.length || names.has("")) {
+    throw new HearthError("bad-use", "An index needs one folder or more, each with a name of its own.");
+  }
+  return config;
 }
 
 /** Indexing gives way to whoever types or waits for tokens. */

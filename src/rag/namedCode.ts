@@ -1,16 +1,19 @@
 import type { CodeCorpus } from "./codeCorpus";
-import { questionNames } from "./questionNames";
+import { nearNames } from "./nearNames";
+import type { QuestionNames } from "./questionNames";
+import { stopWords } from "./stopWords";
 import { limits, named } from "./weights";
 
 const leastLead = 1e-6;
+/** Of the names that are like one that is nowhere. */
+const namesLookedAt = 10;
 
 /**
  * Sees to it that what the question names comes: the chunks of named files before all others, and for each named
- * identifier, among the first, the best chunks that define it, or speak of it most where none does. Returns the files
- * named.
+ * identifier, among the first, the best chunks that define it, or speak of it most where none does. A name that is
+ * nowhere stands for the nearest that is. Returns the files named.
  */
-export function liftNamed(corpus: CodeCorpus, question: string, scores: Map<number, number>): ReadonlySet<string> {
-  const { paths, identifiers } = questionNames(question);
+export function liftNamed(corpus: CodeCorpus, { paths, identifiers }: QuestionNames, scores: Map<number, number>): ReadonlySet<string> {
   const files = new Set(paths.flatMap((path) => filesNamed(corpus, path).slice(0, named.filesPerPath)));
   const scoreOf = (chunk: number) => scores.get(chunk) ?? 0;
   const floor = [...scores.values()].sort((a, b) => b - a)[named.identifierRank - 1] ?? 0;
@@ -24,15 +27,35 @@ export function liftNamed(corpus: CodeCorpus, question: string, scores: Map<numb
 
 /** Files whose path is, or ends with, the name; shortest first, since that is nearest to the root. */
 function filesNamed(corpus: CodeCorpus, name: string): readonly string[] {
-  const lower = name.toLowerCase();
-  const matches = (path: string) => path === lower || path.endsWith(`/${lower}`);
-  return [...corpus.files.keys()].filter((path) => matches(path.toLowerCase())).sort((a, b) => a.length - b.length);
+  const endingWith = (wanted: string) => {
+    const lower = wanted.toLowerCase();
+    const matches = (path: string) => path === lower || path.endsWith(`/${lower}`);
+    return [...corpus.files.keys()].filter((path) => matches(path.toLowerCase())).sort((a, b) => a.length - b.length);
+  };
+  const found = endingWith(name);
+  if (found.length > 0) return found;
+  const fileNames = new Set([...corpus.files.keys()].map(fileName));
+  const [nearest] = /\.\w+$/.test(name) ? nearNames(fileName(name), fileNames) : [];
+  return nearest === undefined ? [] : endingWith(nearest);
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 function chunksNaming(corpus: CodeCorpus, name: string): readonly number[] {
   const defined = corpus.symbols.exact(name);
   if (defined.length > limits.definitionsPerName) return [];
   if (defined.length > 0) return defined;
+  // A word of chat that is no definition, such as a lone "why", names nothing.
+  if (stopWords.has(name.toLowerCase())) return [];
   const board = corpus.lexical.scoreChunks([{ text: name.toLowerCase(), weight: 1 }]);
-  return board.touched.length > limits.definitionsPerName ? [] : board.top(named.chunksPerIdentifier).map(({ document }) => document);
+  if (board.count === 0) return chunksNearly(corpus, name);
+  return board.count > limits.definitionsPerName ? [] : board.top(named.chunksPerIdentifier).map(({ document }) => document);
+}
+
+function chunksNearly(corpus: CodeCorpus, name: string): readonly number[] {
+  const [nearest] = nearNames(name, [...corpus.symbols.near(name, namesLookedAt), ...corpus.symbols.prefix(name, namesLookedAt)]);
+  const defined = nearest === undefined ? [] : corpus.symbols.exact(nearest);
+  return defined.length > limits.definitionsPerName ? [] : defined;
 }

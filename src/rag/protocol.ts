@@ -1,7 +1,19 @@
 import type { Contract, NoMembers } from "../common/rpc";
 import type { LogLevel } from "../common/log";
 import type { EmbeddingInfo, EmbeddingKind } from "../engine/ports";
-import type { IndexConfig, IndexStatus, IndexSummary, RetrievedChunk, RetrieveQuery } from "./ports";
+import type {
+  CitationState,
+  FileVerdict,
+  HashedRange,
+  IndexConfig,
+  IndexStatus,
+  IndexSummary,
+  MapEntry,
+  RetrievedChunk,
+  RetrieveQuery,
+  SymbolHit,
+  SymbolQuery,
+} from "./ports";
 
 /** What the index process serves. */
 export interface IndexContract extends Contract {
@@ -10,6 +22,16 @@ export interface IndexContract extends Contract {
     update: [params: void, result: IndexSummary];
     retrieve: [query: RetrieveQuery, result: readonly RetrievedChunk[]];
     touch: [paths: readonly string[], result: void];
+    setOpenFiles: [paths: readonly string[], result: void];
+    setResting: [resting: boolean, result: void];
+    pause: [params: void, result: void];
+    resume: [params: void, result: void];
+    rebuild: [params: void, result: IndexSummary];
+    explain: [path: string, result: FileVerdict];
+    leftOut: [limit: number, result: readonly FileVerdict[]];
+    symbols: [query: SymbolQuery, result: readonly SymbolHit[]];
+    map: [limit: number, result: readonly MapEntry[]];
+    checkCitations: [ranges: readonly HashedRange[], result: readonly CitationState[]];
     shutdown: [params: void, result: void];
   };
   streams: NoMembers;

@@ -1,15 +1,15 @@
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { rankChunks, type RankedChunk } from "./chunkRanker";
-import type { CodeCorpus } from "./codeCorpus";
+import type { CodeCorpus, CorpusChunk } from "./codeCorpus";
 import type { RetrievedChunk, Retriever, RetrieveQuery } from "./ports";
-import { decodeSource, hashText, splitLines, textOfRange } from "./sourceText";
+import { isBlank, readQuestion } from "./question";
+import { sourceLines } from "./sourceFile";
+import { decodeSource, hashText, textOfRange } from "./sourceText";
 import { limits } from "./weights";
 import type { WorkHistory } from "./workHistory";
+import type { WorkspaceFolders } from "./workspaceFolders";
 
 export interface RetrieverDeps {
-  /** Absolute. */
-  readonly root: string;
+  readonly folders: WorkspaceFolders;
   readonly corpus: () => CodeCorpus;
   readonly history: WorkHistory;
   /** Numbers of the chunks nearest in meaning, best first; empty without an embedding model. Never rejects but for an abort. */
@@ -26,35 +26,41 @@ export class CorpusRetriever implements Retriever {
     this.#deps = deps;
   }
 
-  async retrieve({ text, limit }: RetrieveQuery, signal?: AbortSignal): Promise<readonly RetrievedChunk[]> {
-    const nearest = await this.#deps.nearest(text, limits.chunksPerSource, signal);
+  async retrieve({ text, limit, earlier = [], explain = false }: RetrieveQuery, signal?: AbortSignal): Promise<readonly RetrievedChunk[]> {
+    const question = readQuestion(text, earlier);
+    if (isBlank(question)) return [];
+    const nearest = await this.#deps.nearest(question.text, limits.chunksPerSource, signal);
     signal?.throwIfAborted();
     const corpus = this.#deps.corpus();
-    const ranked = rankChunks(corpus, text, { limit, history: this.#deps.history, nearest });
+    const ranked = rankChunks(corpus, question, { limit, history: this.#deps.history, nearest, explain });
     return this.#read(corpus, ranked);
   }
 
   async #read(corpus: CodeCorpus, ranked: readonly RankedChunk[]): Promise<readonly RetrievedChunk[]> {
-    const found = ranked.flatMap(({ chunk: number, score }) => {
-      const chunk = corpus.chunk(number);
-      return chunk ? [{ chunk, score, language: corpus.files.get(chunk.path)?.language ?? "plaintext" }] : [];
+    const found = ranked.flatMap((one) => {
+      const chunk = corpus.chunk(one.chunk);
+      return chunk ? [{ ...one, chunk, language: corpus.files.get(chunk.path)?.language ?? "plaintext" }] : [];
     });
     const paths = [...new Set(found.map(({ chunk }) => chunk.path))];
     const files = new Map(await Promise.all(paths.map(async (file) => [file, await this.#lines(file)] as const)));
     const stale = new Set<string>();
-    const chunks = found.flatMap(({ chunk: { path: file, startLine, endLine, symbol, key }, score, language }) => {
+    const chunks = found.flatMap(({ chunk: { path: file, startLine, endLine, key, ...labels }, score, scores, language }) => {
       const text = textOfRange(files.get(file) ?? [], startLine, endLine);
       const hash = hashText(text);
       if (!hash.startsWith(key)) stale.add(file);
       const range = { path: file, startLine, endLine: Math.min(endLine, files.get(file)?.length ?? 0) };
-      return text === "" ? [] : [{ ...range, text, score, language, hash, ...(symbol !== undefined && { symbol }) }];
+      return text === "" ? [] : [{ ...range, text, score, language, hash, ...labelsOf(labels), ...(scores && { scores }) }];
     });
     if (stale.size > 0) this.#deps.onStale([...stale]);
     return chunks;
   }
 
   async #lines(file: string): Promise<readonly string[]> {
-    const bytes = await readFile(path.join(this.#deps.root, file)).catch(() => undefined);
-    return bytes ? splitLines(decodeSource(bytes)) : [];
+    const bytes = await this.#deps.folders.read(file);
+    return bytes ? sourceLines(file, decodeSource(bytes)) : [];
   }
+}
+
+function labelsOf({ symbol, signature }: Pick<CorpusChunk, "symbol" | "signature">): Pick<RetrievedChunk, "symbol" | "signature"> {
+  return { ...(symbol !== undefined && { symbol }), ...(signature !== undefined && { signature }) };
 }

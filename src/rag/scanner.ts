@@ -3,7 +3,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "../common/errors";
 import { gitFiles, gitIgnoredFiles } from "./gitFiles";
-import { excludeMatcher, ignoreLevel, type IgnoreLevel, ignoreVerdict } from "./ignoreRules";
+import { containingFolder, excludeMatcher, ignoreLevel, type IgnoreLevel, type IgnoreSource, ignoreVerdict } from "./ignoreRules";
 import { skipByName, skipBySize, type SkipReason } from "./skipRules";
 
 /** A file that may go into the index. */
@@ -45,12 +45,17 @@ export async function scan(root: string, exclude: readonly string[], options: Sc
     const paths = await lister.list(folders);
     folders = await inspect(root, paths, { files, skipped }, signal);
   }
+  for (const folder of lister.unreadable) skipped.set(folder, "unreadable");
   files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { files, skipped };
 }
 
 class Lister {
   #paths = new Set<string>();
+  /** Folders that could not be read. */
+  readonly unreadable = new Set<string>();
+  /** By folder; those of outer folders go on in the repositories inside. */
+  readonly #levels = new Map<string, IgnoreLevel>();
   readonly #root: string;
   readonly #isExcluded: (file: string) => boolean;
   readonly #useGit: boolean;
@@ -73,62 +78,82 @@ class Lister {
   async #list(folder: string): Promise<void> {
     const files = this.#useGit ? await gitFiles(path.join(this.#root, folder), this.#signal) : undefined;
     if (files) await this.#takeGitList(folder, files);
-    else await this.#walk(folder, undefined);
+    else await this.#walk(folder);
   }
 
   async #takeGitList(folder: string, files: readonly string[]): Promise<void> {
     const wanted = files.map((file) => folder + file).filter((file) => !this.#isExcluded(file.replace(/\/$/, "")));
-    const levels = await this.#ownIgnoreLevels(wanted);
+    const unignores = await this.#readOwnIgnoreFiles(folder, wanted);
     const inner: string[] = [];
     for (const file of wanted) {
-      if (ignoreVerdict(file, levels.of(file)) === "ignored") continue;
+      if (ignoreVerdict(file, this.#levelOf(file)) === "ignored") continue;
       if (file.endsWith("/")) inner.push(file);
       else this.#paths.add(file);
     }
-    if (levels.unignores) await this.#takeUnignored(folder, levels.of);
+    if (unignores) await this.#takeUnignored(folder);
     for (const repository of inner) await this.#list(repository);
   }
 
   /** `!` in .hearthignore brings back what git ignores. */
-  async #takeUnignored(folder: string, levelOf: (file: string) => IgnoreLevel | undefined): Promise<void> {
+  async #takeUnignored(folder: string): Promise<void> {
     for (const entry of await gitIgnoredFiles(path.join(this.#root, folder), this.#signal)) {
       const file = folder + entry;
-      if (!this.#isExcluded(file) && ignoreVerdict(file, levelOf(file)) === "unignored") this.#paths.add(file);
+      if (!this.#isExcluded(file) && ignoreVerdict(file, this.#levelOf(file)) === "unignored") this.#paths.add(file);
     }
   }
 
-  async #ownIgnoreLevels(files: readonly string[]) {
-    const sources = files.filter((file) => path.posix.basename(file) === ownIgnoreFile).sort((a, b) => a.length - b.length);
-    const levels: IgnoreLevel[] = [];
+  /** True when one of them brings something back. The one at the top counts even where git ignores it. */
+  async #readOwnIgnoreFiles(folder: string, files: readonly string[]): Promise<boolean> {
+    const own = files.filter((file) => path.posix.basename(file) === ownIgnoreFile);
     let unignores = false;
-    for (const file of sources) {
+    for (const file of [...new Set([folder + ownIgnoreFile, ...own])].sort((a, b) => a.length - b.length)) {
       const text = await readText(path.join(this.#root, file));
-      const folder = file.slice(0, -ownIgnoreFile.length);
-      const parent = levels.findLast((level) => folder.startsWith(level.folder));
-      const level = ignoreLevel(folder, [text], parent);
-      if (level) levels.push(level);
+      this.#addLevel(file.slice(0, -ownIgnoreFile.length), [{ name: ownIgnoreFile, text }]);
       unignores ||= /^!/m.test(text);
     }
-    return { unignores, of: (file: string) => levels.findLast((level) => file.startsWith(level.folder)) };
+    return unignores;
   }
 
-  async #walk(folder: string, above: IgnoreLevel | undefined): Promise<void> {
+  async #walk(folder: string): Promise<void> {
     this.#signal?.throwIfAborted();
-    const entries = await readFolder(path.join(this.#root, folder));
+    const entries = await this.#readFolder(folder);
     const names = new Set(entries.map((entry) => entry.name));
     const sources = [".gitignore", ownIgnoreFile].filter((name) => names.has(name));
-    const texts = await Promise.all(sources.map((name) => readText(path.join(this.#root, folder, name))));
-    const level = ignoreLevel(folder, texts, above);
-    for (const entry of entries) await this.#visit(folder + entry.name, entry, level);
+    const texts = sources.map(async (name) => ({ name, text: await readText(path.join(this.#root, folder, name)) }));
+    this.#addLevel(folder, await Promise.all(texts));
+    for (const entry of entries) await this.#visit(folder + entry.name, entry);
   }
 
-  async #visit(file: string, entry: Dirent, level: IgnoreLevel | undefined): Promise<void> {
+  async #visit(file: string, entry: Dirent): Promise<void> {
     if (vcsFolders.has(entry.name) || this.#isExcluded(file)) return;
     const isFolder = entry.isDirectory();
-    if (ignoreVerdict(isFolder ? `${file}/` : file, level) === "ignored") return;
+    if (ignoreVerdict(isFolder ? `${file}/` : file, this.#levelOf(file)) === "ignored") return;
     if (!isFolder) this.#paths.add(file);
     else if (await isRepository(path.join(this.#root, file))) await this.#list(`${file}/`);
-    else await this.#walk(`${file}/`, level);
+    else await this.#walk(`${file}/`);
+  }
+
+  async #readFolder(folder: string): Promise<Dirent[]> {
+    try {
+      return await readdir(path.join(this.#root, folder), { withFileTypes: true });
+    } catch (error) {
+      if (!isGone(error)) this.unreadable.add(folder);
+      return [];
+    }
+  }
+
+  #addLevel(folder: string, sources: readonly IgnoreSource[]): void {
+    const level = ignoreLevel(folder, sources, this.#levelOf(folder));
+    if (level) this.#levels.set(folder, level);
+  }
+
+  /** What rules a path: the ignore files of the folders it lies in. */
+  #levelOf(file: string): IgnoreLevel | undefined {
+    for (let folder = containingFolder(file); folder !== ""; folder = containingFolder(folder)) {
+      const level = this.#levels.get(folder);
+      if (level) return level;
+    }
+    return this.#levels.get("");
   }
 }
 
@@ -137,11 +162,6 @@ async function isRepository(folder: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function readFolder(folder: string): Promise<Dirent[]> {
-  // A folder that cannot be read, or went away meanwhile, has nothing to index.
-  return readdir(folder, { withFileTypes: true }).catch(() => []);
 }
 
 async function readText(file: string): Promise<string> {
@@ -186,7 +206,12 @@ export async function inspectFile(root: string, file: string): Promise<Inspectio
     if (!stat.isFile()) return undefined;
     return skipBySize(file, stat.size) ?? { path: file, bytes: stat.size, mtimeMs: stat.mtimeMs };
   } catch (error) {
-    const code = systemCode(error);
-    return code === "ENOENT" || code === "ENOTDIR" ? undefined : "unreadable";
+    // A name that is no text comes with replacement characters, and nothing is found by it.
+    return isGone(error) && !file.includes("\uFFFD") ? undefined : "unreadable";
   }
+}
+
+function isGone(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === "ENOENT" || code === "ENOTDIR";
 }

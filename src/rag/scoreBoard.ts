@@ -3,25 +3,58 @@ export interface Scored {
   readonly score: number;
 }
 
+/** Boards that nobody uses at the moment. For a large index each takes half a megabyte, and every question several. */
+const free: ScoreBoard[] = [];
+const mostFree = 6;
+
 /** Scores of numbered documents, dense; remembers which have one. */
 export class ScoreBoard {
   readonly #scores: Float64Array;
-  readonly #touched: number[] = [];
+  readonly #touched: Int32Array;
+  #count = 0;
 
   /** Documents are numbered from 0 to `size` - 1. */
   constructor(size: number) {
     this.#scores = new Float64Array(size);
+    this.#touched = new Int32Array(size);
+  }
+
+  /** An empty board for so many documents, or for more: one that was released, if there is one. */
+  static take(size: number): ScoreBoard {
+    const at = free.findIndex((board) => board.size >= size);
+    return free.splice(at, at < 0 ? 0 : 1)[0] ?? new ScoreBoard(Math.ceil(size * 1.1));
+  }
+
+  /** Lets another question have the board; it must not be used after that. Without it the board goes like any object. */
+  release(): void {
+    this.clear();
+    free.unshift(this);
+    if (free.length > mostFree) free.sort((a, b) => b.size - a.size).pop();
+  }
+
+  get size(): number {
+    return this.#scores.length;
+  }
+
+  /** How many documents have a score. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Documents with a score, in the order they got one. */
   get touched(): readonly number[] {
-    return this.#touched;
+    return Array.from(this.#touched.subarray(0, this.#count));
+  }
+
+  /** The document that got the n-th score, from 0. */
+  touchedAt(n: number): number {
+    return this.#touched[n] ?? -1;
   }
 
   /** Adds a positive score. */
   add(document: number, score: number): void {
     const before = this.#scores[document] ?? 0;
-    if (before === 0) this.#touched.push(document);
+    if (before === 0) this.#touched[this.#count++] = document;
     this.#scores[document] = before + score;
   }
 
@@ -30,14 +63,15 @@ export class ScoreBoard {
   }
 
   clear(): void {
-    for (const document of this.#touched) this.#scores[document] = 0;
-    this.#touched.length = 0;
+    for (let n = 0; n < this.#count; n++) this.#scores[this.#touched[n] ?? 0] = 0;
+    this.#count = 0;
   }
 
   /** The best `limit`, best first; equal scores by document number, so that the order is always the same. */
   top(limit: number): Scored[] {
     const heap: Scored[] = [];
-    for (const document of this.#touched) {
+    for (let n = 0; n < this.#count; n++) {
+      const document = this.#touched[n] ?? 0;
       const score = this.of(document);
       // Most are no match for the worst of the best, and need no object.
       if (heap.length >= limit && score < (heap[0]?.score ?? Infinity)) continue;

@@ -1,9 +1,10 @@
 import path from "node:path";
+import { isNotebook } from "./notebooks";
 
 /** Why a file is left out of the index. Ignored files are not counted: git does not list them. */
 export type SkipReason = (typeof skipReasons)[number];
 
-const skipReasons = ["binary", "too-large", "generated", "minified", "secret", "symlink", "unreadable"] as const;
+const skipReasons = ["binary", "too-large", "generated", "minified", "secret", "symlink", "unreadable", "over-limit"] as const;
 
 /** Reads a reason from text; undefined when it is none. */
 export function skipReason(text: string): SkipReason | undefined {
@@ -14,6 +15,8 @@ export function skipReason(text: string): SkipReason | undefined {
 const maxFileBytes = 1024 * 1024;
 /** Data files hold many words and few answers: they are left out sooner. Bytes. */
 const maxDataBytes = 200 * 1024;
+/** Most of a notebook are outputs, of which nothing is kept. Bytes. */
+const maxNotebookBytes = 10 * 1024 * 1024;
 
 const secretNames =
   /^(?:\.env(?:\..+)?|.*\.(?:pem|key|p12|pfx|p8|jks|keystore|kdbx|ppk|asc|gpg|tfstate)|id_(?:rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.?netrc|_netrc|\.htpasswd|\.pgpass|\.git-credentials|\.vault[_-]pass(?:word)?|(?:aws)?credentials(?:\.(?:json|ya?ml|ini|toml|xml))?|secrets?\.(?:json|ya?ml|ini|toml)|service[-_]?account.*\.json)$/i;
@@ -26,7 +29,7 @@ const generatedMark = /@generated\b|Code generated .{0,80}DO NOT EDIT|<auto-gene
 
 const binaryNames =
   /\.(?:png|jpe?g|gif|webp|bmp|ico|icns|tiff?|avif|psd|mp[34]|m4a|wav|ogg|flac|avi|mov|mkv|webm|woff2?|ttf|otf|eot|pdf|docx?|xlsx?|pptx?|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|class|exe|dll|so|dylib|a|o|obj|lib|pdb|wasm|node|pyc|pyo|whl|db|sqlite3?|gguf|safetensors|onnx|pt|pth|npy|npz|parquet|bin|dat|vsix|iso|dmg|apk)$/i;
-const dataNames = /\.(?:json|jsonl|ndjson|geojson|csv|tsv|xml|svg|ya?ml|txt|log|sql|ipynb)$/i;
+const dataNames = /\.(?:json|jsonl|ndjson|geojson|csv|tsv|xml|svg|ya?ml|txt|log|sql)$/i;
 
 /** What the name alone tells: nothing is opened. */
 export function skipByName(file: string): SkipReason | undefined {
@@ -37,7 +40,12 @@ export function skipByName(file: string): SkipReason | undefined {
 }
 
 export function skipBySize(file: string, bytes: number): SkipReason | undefined {
-  return bytes > (dataNames.test(file) ? maxDataBytes : maxFileBytes) ? "too-large" : undefined;
+  return bytes > mostBytes(file) ? "too-large" : undefined;
+}
+
+/** Larger files of this name are left out. */
+export function mostBytes(file: string): number {
+  return isNotebook(file) ? maxNotebookBytes : dataNames.test(file) ? maxDataBytes : maxFileBytes;
 }
 
 /** What the bytes tell: NUL in the first 8 kB (UTF-16 with its mark excepted), a private key, a generator's mark. */

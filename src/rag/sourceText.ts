@@ -33,7 +33,7 @@ export function shortHash(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex").slice(0, 32);
 }
 
-/** FNV-1a, 32 bits, unsigned: spreads paths over shards. */
+/** FNV-1a, 32 bits, unsigned: spreads paths over shards, and terms over a table. */
 export function pathHash(path: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);

@@ -21,3 +21,13 @@ export const taskWords: ReadonlySet<string> = new Set(
     "updated updates updating"
   ).split(" "),
 );
+
+/** Words that only say how a question goes on from the one before, when they are all it has. */
+export const followUpWords: ReadonlySet<string> = new Set(
+  (
+    "again alright another answer bit call called caller callers calls class clarify continue definition defined describe detail details " +
+    "difference different elaborate example examples file files first function functions further good great last line lines long longer " +
+    "meaning method methods name named next nice ok okay part parts previous question reason rest return returned returns second short " +
+    "shorter simple simpler step steps summarize summary sure thing things third usage way ways yeah yes"
+  ).split(" "),
+);

@@ -1,17 +1,14 @@
 import type * as TreeSitter from "@vscode/tree-sitter-wasm";
-import type { Language, Node, Parser, Query, QueryMatch } from "@vscode/tree-sitter-wasm";
+import type { Language, Parser, Query, QueryMatch, Tree } from "@vscode/tree-sitter-wasm";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
+import { type Definition, definitionsOf } from "./definitions";
 import { grammarOf, type Grammar } from "./grammars";
 
-/** A definition in a file. Lines are 1-based, both included. */
-export interface Definition {
-  readonly name: string;
-  readonly startLine: number;
-  readonly endLine: number;
-}
+export type { Definition } from "./definitions";
 
 type Runtime = typeof TreeSitter;
 
@@ -20,48 +17,81 @@ interface LoadedGrammar {
   readonly query: Query;
 }
 
-const maxNameLength = 120;
-/** Larger texts take a parser too long between two turns of the event loop. Characters. */
-const maxParsedLength = 512 * 1024;
+/** How long one text may take to parse, and as long again to search for definitions. */
+export interface SyntaxLimits {
+  /** Milliseconds of processor time of this process. Default: 2,000, several times what the largest file that is indexed takes. */
+  readonly parseMs: number;
+}
+
+/** Larger texts are not parsed. Characters: more than any file that is indexed has. */
+const maxParsedLength = 1024 * 1024;
+/** The event loop is left alone no longer than this by a parse. Milliseconds. */
+const turnMs = 10;
 
 /**
- * Finds definitions with tree-sitter. The runtime and each grammar load when first needed; one that fails is logged
- * once, and its language has no definitions from then on.
+ * Finds definitions with tree-sitter, one text at a time. The runtime and each grammar load when first needed; one that
+ * fails is logged once, and its language has no definitions from then on.
  */
 export class Syntax {
   readonly #folder: string;
   readonly #log: Log;
+  readonly #limits: SyntaxLimits;
   readonly #grammars = new Map<string, Promise<LoadedGrammar | undefined>>();
   #runtime: Promise<Runtime> | undefined;
+  /** A parser that rests between two turns must not be given another text. */
+  #queue: Promise<unknown> = Promise.resolve();
 
   /** `folder` holds tree-sitter.js and the grammars. */
-  constructor(folder: string, log: Log) {
+  constructor(folder: string, log: Log, limits: SyntaxLimits = { parseMs: 2000 }) {
     this.#folder = folder;
     this.#log = log;
+    this.#limits = limits;
   }
 
-  /** Definitions in the order of the text, outer before inner; undefined where the language cannot be parsed. */
+  /** Definitions in the order of the text, outer before inner; undefined where the text cannot be parsed, or not in time. */
   async definitions(text: string, language: string): Promise<readonly Definition[] | undefined> {
     const grammar = grammarOf(language);
     if (!grammar || text.length > maxParsedLength) return undefined;
     const loaded = await this.#grammar(grammar);
-    return loaded && this.#find(text, loaded, language);
+    if (!loaded) return undefined;
+    const found = this.#queue.then(() => this.#find(text, loaded, language));
+    this.#queue = found;
+    return found;
   }
 
-  #find(text: string, { parser, query }: LoadedGrammar, language: string): readonly Definition[] | undefined {
+  async #find(text: string, { parser, query }: LoadedGrammar, language: string): Promise<readonly Definition[] | undefined> {
     try {
-      const tree = parser.parse(text);
-      if (!tree) return undefined;
+      const tree = await this.#parse(text, parser);
       try {
-        return toDefinitions(query.matches(tree.rootNode));
+        return definitionsOf(this.#matches(tree, query), tree.rootNode, text);
       } finally {
         tree.delete();
       }
     } catch (error) {
       parser.reset();
-      this.#log.write("debug", `A ${language} file could not be parsed: ${describeError(error)}`);
+      this.#log.write("debug", `A ${language} file could not be parsed and is cut by lines: ${describeError(error)}`);
       return undefined;
     }
+  }
+
+  /** A parse that is broken off goes on where it was when it is called again. */
+  async #parse(text: string, parser: Parser): Promise<Tree> {
+    const start = process.cpuUsage();
+    while (workedSince(start) < this.#limits.parseMs) {
+      const began = performance.now();
+      const tree = parser.parse(text, null, { progressCallback: () => performance.now() - began > turnMs });
+      if (tree) return tree;
+      await nextTurn();
+    }
+    throw new Error(`parsing took longer than ${this.#limits.parseMs} ms`);
+  }
+
+  #matches(tree: Tree, query: Query): readonly QueryMatch[] {
+    const start = process.cpuUsage();
+    const state = { isLate: false };
+    const matches = query.matches(tree.rootNode, { progressCallback: () => (state.isLate ||= workedSince(start) > this.#limits.parseMs) });
+    if (state.isLate) throw new Error(`looking for definitions took longer than ${this.#limits.parseMs} ms`);
+    return matches;
   }
 
   #grammar(grammar: Grammar): Promise<LoadedGrammar | undefined> {
@@ -92,21 +122,8 @@ export class Syntax {
   }
 }
 
-/** Several names may share one definition (`const a = 1, b = 2`), and several patterns may find the same one. */
-function toDefinitions(matches: readonly QueryMatch[]): readonly Definition[] {
-  const found = new Map<string, Definition>();
-  for (const { captures } of matches) {
-    const node = captures.find((capture) => capture.name === "definition")?.node;
-    if (!node) continue;
-    const name = captures.find((capture) => capture.name === "name")?.node.text ?? "";
-    const definition = { name: name.replace(/\s+/g, " ").slice(0, maxNameLength), ...linesOf(node) };
-    found.set(`${definition.startLine}:${definition.endLine}:${definition.name}`, definition);
-  }
-  return [...found.values()].sort((a, b) => a.startLine - b.startLine || b.endLine - a.endLine);
-}
-
-/** A node that ends at the first column of a line (some grammars take in the line end) does not have that line. */
-function linesOf({ startPosition, endPosition }: Node): { startLine: number; endLine: number } {
-  const endsBefore = endPosition.column === 0 && endPosition.row > startPosition.row;
-  return { startLine: startPosition.row + 1, endLine: endPosition.row + (endsBefore ? 0 : 1) };
+/** Milliseconds: on a busy machine the clock would give files up that are parsed soon enough. */
+function workedSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }

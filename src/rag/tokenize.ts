@@ -46,9 +46,8 @@ export function stem(term: string): string {
   return /^[a-z]{3,}$/.test(term) ? stemmer(term) : term;
 }
 
-/** The distinct terms of a question without words of chat; all of them when nothing else is left. */
+/** The distinct terms of a question without words of chat; none when it has nothing else. */
 export function queryTerms(question: string): string[] {
   const all = [...new Set(tokenize(question))];
-  const telling = all.filter((term) => !stopWords.has(term) && (term.length > 1 || /[^a-z\d]/.test(term)));
-  return telling.length > 0 ? telling : all;
+  return all.filter((term) => !stopWords.has(term) && (term.length > 1 || /[^a-z\d]/.test(term)));
 }

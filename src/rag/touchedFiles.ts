@@ -3,7 +3,9 @@ import { gitIgnored } from "./gitFiles";
 import { IgnoreFiles } from "./ignoreFiles";
 import { excludeMatcher } from "./ignoreRules";
 import type { IndexConfig } from "./ports";
-import { inspectFile, ownIgnoreFile, vcsFolders } from "./scanner";
+import { ownIgnoreFile, vcsFolders } from "./scanner";
+import type { WorkspaceFolder, WorkspaceFolders } from "./workspaceFolders";
+import { inspectPath } from "./workspaceScan";
 
 /** What the index knows of paths. */
 export interface KnownFiles {
@@ -25,13 +27,13 @@ const mostPaths = 1000;
 
 /** Tells what changed paths mean to an index; those that the rules leave out anyway mean nothing. */
 export class TouchedFiles {
-  readonly #root: string;
+  readonly #folders: WorkspaceFolders;
   readonly #useGit: boolean;
   readonly #exclude: readonly string[];
   readonly #known: KnownFiles;
 
-  constructor({ root, exclude, useGit = true }: IndexConfig, known: KnownFiles) {
-    this.#root = root;
+  constructor({ exclude, useGit = true }: Pick<IndexConfig, "exclude" | "useGit">, folders: WorkspaceFolders, known: KnownFiles) {
+    this.#folders = folders;
     this.#useGit = useGit;
     this.#exclude = exclude;
     this.#known = known;
@@ -39,7 +41,10 @@ export class TouchedFiles {
 
   async workFor(touched: readonly string[], signal: AbortSignal): Promise<TouchedWork> {
     const isExcluded = excludeMatcher(this.#exclude);
-    const paths = touched.filter((file) => !isExcluded(file) && !file.split("/").some((part) => vcsFolders.has(part)));
+    const paths = touched.filter((file) => {
+      const inner = this.#folders.locate(file)?.inner;
+      return inner !== undefined && !isExcluded(inner) && !inner.split("/").some((part) => vcsFolders.has(part));
+    });
     if (paths.length > mostPaths) return { kind: "scan" };
     const known = paths.filter((file) => this.#known.has(file));
     if (known.some(isIgnoreFile)) return { kind: "scan" };
@@ -53,7 +58,7 @@ export class TouchedFiles {
     const wanted = await Promise.all(
       paths.map(async (file) => {
         if (isIgnoreFile(file)) return [file.slice(0, file.lastIndexOf("/") + 1)];
-        const found = await inspectFile(this.#root, file);
+        const found = await inspectPath(this.#folders, file);
         if (found === undefined) return this.#known.hasBelow(`${file}/`) ? [`${file}/`] : [];
         if (found === "folder") return [`${file}/`];
         return typeof found === "string" ? [] : [file];
@@ -64,11 +69,22 @@ export class TouchedFiles {
 
   async #anyNotIgnored(paths: readonly string[], signal: AbortSignal): Promise<boolean> {
     if (paths.length === 0) return false;
-    if (paths.some((file) => file === "" || (file.endsWith("/") && this.#known.hasBelow(file)))) return true;
-    const ignored = this.#useGit ? await gitIgnored(this.#root, paths, signal) : undefined;
-    const rules = new IgnoreFiles(this.#root, ignored ? [ownIgnoreFile] : [".gitignore", ownIgnoreFile]);
+    if (paths.some((file) => this.#folders.locate(file)?.inner === "" || (file.endsWith("/") && this.#known.hasBelow(file)))) return true;
+    for (const folder of this.#folders.all) {
+      const inner = paths.flatMap((file) => {
+        const located = this.#folders.locate(file);
+        return located?.folder === folder ? [located.inner] : [];
+      });
+      if (inner.length > 0 && (await this.#anyNotIgnoredIn(folder, inner, signal))) return true;
+    }
+    return false;
+  }
+
+  async #anyNotIgnoredIn(folder: WorkspaceFolder, paths: readonly string[], signal: AbortSignal): Promise<boolean> {
+    const ignored = this.#useGit ? await gitIgnored(folder.path, paths, signal) : undefined;
+    const rules = new IgnoreFiles(folder.path, ignored ? [ownIgnoreFile] : [".gitignore", ownIgnoreFile]);
     for (const file of paths) {
-      const verdict = await rules.verdict(file);
+      const { verdict } = await rules.decision(file);
       if (verdict === "unignored" || (verdict === "unnamed" && ignored?.has(file) !== true)) return true;
     }
     return false;

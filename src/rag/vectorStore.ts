@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
-// The package's own entry loads every part of it (1 s, 120 MB) and names no other: this is the one that is needed.
-import { LocalIndex } from "../../node_modules/vectra/lib/LocalIndex.js";
-import type { IndexCodec } from "../../node_modules/vectra/lib/codecs/IndexCodec.js";
-import type { FileDetails, FileStorage } from "../../node_modules/vectra/lib/storage/FileStorage.js";
-import type { IndexData } from "../../node_modules/vectra/lib/types.js";
-import { writeAtomic } from "./atomicFile";
+import { type Log, silentLog } from "../common/log";
 import type { EmbeddingInfo } from "../engine/ports";
+import { writeAtomic } from "./atomicFile";
+import { NearestVectors } from "./nearestVectors";
 import { pathHash } from "./sourceText";
-import { decodeVectors, encodeVectors } from "./vectorCodec";
+import type { VectorItem, VectorPrecision } from "./vectorCodec";
 import { vectorId } from "./vectorIds";
+import { shardExtension, VectorShard } from "./vectorShard";
 
 /** A chunk's vector. The key is the short hash of the chunk's text. */
 export interface ChunkVector {
@@ -26,39 +24,49 @@ export interface VectorHit {
   readonly score: number;
 }
 
+/** Which vectors a store keeps: those of one model, all of one length and number format. */
+export interface VectorKind extends Pick<EmbeddingInfo, "hash" | "dimensions"> {
+  /** On disk; in memory they are float32. */
+  readonly precision: VectorPrecision;
+}
+
 /** vectra writes and searches a shard as a whole: small ones keep both quick. */
 export const maxShardItems = 2048;
 const firstShards = 4;
-const extension = ".vec";
+/** Raise it when a chunk is put to the model in another way: older vectors are then not used. */
+const textVersion = 1;
 
 /**
- * Vectors of one embedding model, in vectra, spread over shards by the path's hash. The folder is the model's: vectors
- * of another model are never seen. What was added is found and kept after `flush`.
+ * Vectors of one kind, in vectra, spread over shards by the path's hash. The folder is the kind's: vectors of another
+ * model, length or format are never seen. What was added is found at once, and kept after `flush`. One process writes.
  */
 export class VectorStore {
   readonly dimensions: number;
   readonly #folder: string;
-  #shards: Shard[];
+  readonly #kind: VectorKind;
+  readonly #log: Log;
+  #shards: VectorShard[];
 
-  private constructor(folder: string, dimensions: number, shards: number) {
+  private constructor(folder: string, kind: VectorKind, log: Log) {
     this.#folder = folder;
-    this.dimensions = dimensions;
-    this.#shards = makeShards(folder, shards);
+    this.#kind = kind;
+    this.#log = log;
+    this.dimensions = kind.dimensions;
+    this.#shards = this.#makeShards(readShardCount(folder));
   }
 
-  /** `folder` holds the vectors of all models. */
-  static async open(folder: string, model: EmbeddingInfo): Promise<VectorStore> {
-    const own = path.join(folder, modelFolder(model));
-    await mkdir(own, { recursive: true });
-    const store = new VectorStore(own, model.dimensions, readShardCount(own));
-    for (const shard of store.#shards) await shard.load();
+  /** `folder` holds the vectors of all kinds. */
+  static async open(folder: string, kind: VectorKind, log: Log = silentLog): Promise<VectorStore> {
+    const own = path.join(folder, folderName(kind));
+    const store = new VectorStore(own, kind, log);
+    await Promise.all(store.#shards.map((shard) => shard.load()));
     return store;
   }
 
-  /** Deletes the vectors of all models but this one. */
-  static async deleteOthers(folder: string, model: EmbeddingInfo): Promise<void> {
+  /** Deletes the vectors of all kinds but this one. */
+  static async deleteOthers(folder: string, kind: VectorKind): Promise<void> {
     const names = await readdir(folder).catch(() => []);
-    const others = names.filter((name) => name !== modelFolder(model));
+    const others = names.filter((name) => name !== folderName(kind));
     await Promise.all(others.map((name) => rm(path.join(folder, name), { recursive: true, force: true })));
   }
 
@@ -66,142 +74,106 @@ export class VectorStore {
     return this.#shardOf(pathHash(file)).has(vectorId(pathHash(file), key));
   }
 
-  /** How many vectors are kept; what waits for `flush` is not counted. */
   get count(): number {
     return this.#shards.reduce((sum, shard) => sum + shard.size, 0);
   }
 
+  *items(): Generator<VectorItem, void, undefined> {
+    for (const shard of this.#shards) yield* shard.items();
+  }
+
   /** Throws a RangeError for a vector of the wrong length, without direction (all zeros) or with a NaN. */
   add({ path: file, key, vector }: ChunkVector): void {
-    const unit = normalized(vector, this.dimensions);
-    const hash = pathHash(file);
-    this.#shardOf(hash).add(vectorId(hash, key), unit);
+    this.#add(vectorId(pathHash(file), key), unitVector(vector, this.dimensions));
+  }
+
+  /** Gives the vectors of chunks to another path, too; under the old one they go when they are pruned. */
+  copy(from: string, to: string, keys: Iterable<string>): void {
+    for (const key of keys) {
+      const vector = this.#shardOf(pathHash(from)).get(vectorId(pathHash(from), key));
+      if (vector) this.#add(vectorId(pathHash(to), key), vector);
+    }
   }
 
   /** Writes shards that changed. */
   async flush(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    if (this.#shards.some(({ size }) => size > maxShardItems)) return this.#split();
     for (const shard of this.#shards) await shard.flush();
-    if (this.#shards.some(({ size }) => size > maxShardItems)) await this.#split();
   }
 
-  /** Deletes the vectors of chunks that are no more. `live` holds ids made by `vectorId`. */
-  async prune(live: ReadonlySet<string>): Promise<void> {
-    for (const shard of this.#shards) await shard.keepOnly(live);
+  /** Reads what another process wrote since. */
+  async refresh(): Promise<void> {
+    const count = readShardCount(this.#folder);
+    const isSame = count === this.#shards.length;
+    const shards = isSame ? this.#shards : this.#makeShards(count);
+    await Promise.all(shards.map((shard) => (isSame ? shard.refresh() : shard.load())));
+    this.#shards = shards;
+  }
+
+  /** Forgets the vectors of chunks that are no more. `live` holds ids made by `vectorId`. On disk they go with `flush`. */
+  prune(live: ReadonlySet<string>): void {
+    for (const shard of this.#shards) shard.keepOnly(live);
+  }
+
+  /** Deletes what a process that ended in the middle of a write has left behind. */
+  async tidy(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const own = new Set(this.#shards.map((_, i) => shardName(this.#shards.length, i)));
+    const left = names.filter((name) => name.endsWith(".tmp") || (name.endsWith(shardExtension) && !own.has(name)));
+    await Promise.all(left.map((name) => rm(path.join(this.#folder, name), { force: true })));
+  }
+
+  /**
+   * Takes over the vectors of the same model that are longer and unrounded, cut to this store's length, so that nothing
+   * need be embedded again. Does nothing where there are vectors already.
+   */
+  async adopt(folder: string): Promise<void> {
+    if (this.count > 0) return;
+    for (const kind of await keptKinds(folder)) {
+      if (kind.hash !== safeHash(this.#kind.hash) || kind.precision !== "f32" || kind.dimensions < this.dimensions) continue;
+      const other = await VectorStore.open(folder, kind, this.#log);
+      for (const { id, vector } of other.items()) this.#add(id, unitVector(vector.subarray(0, this.dimensions), this.dimensions));
+      if (this.count > 0) return this.flush();
+    }
   }
 
   /** The nearest chunks by cosine, best first. None for a vector without direction. */
-  async search(vector: Float32Array, limit: number): Promise<VectorHit[]> {
-    if (vector.length !== this.dimensions || !(length(vector) > 0)) return [];
-    const found: VectorHit[] = [];
-    for (const shard of this.#shards) found.push(...(await shard.search(vector, limit)));
-    return found.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)).slice(0, limit);
+  search(vector: Float32Array, limit: number): VectorHit[] {
+    if (vector.length !== this.dimensions || !hasDirection(lengthOf(vector))) return [];
+    const nearest = new NearestVectors(unitVector(vector, this.dimensions), limit);
+    for (const shard of this.#shards) shard.offerTo(nearest);
+    return nearest.result().map(({ id, score }) => ({ pathHash: hashOf(id), key: id.slice(8), score }));
   }
 
-  #shardOf(hash: number): Shard {
-    const shard = this.#shards[hash % this.#shards.length];
-    if (!shard) throw new RangeError("There is no shard.");
-    return shard;
+  #add(id: string, unit: Float32Array): void {
+    this.#shardOf(hashOf(id)).add(id, unit);
+  }
+
+  #shardOf(hash: number): VectorShard {
+    return shardOf(this.#shards, hash);
   }
 
   /** Doubles the shards until each is small enough. The note of how many there are decides which files count. */
   async #split(): Promise<void> {
     const old = this.#shards;
-    const items = (await Promise.all(old.map((shard) => shard.items()))).flat();
+    const items = [...this.items()];
     let next = old;
     do {
-      next = makeShards(this.#folder, next.length * 2);
-      for (const { id, vector } of items) next[Number.parseInt(id.slice(0, 8), 16) % next.length]?.add(id, vector);
-    } while (next.some((shard) => shard.waiting > maxShardItems) && next.length < items.length);
-    for (const shard of next) {
-      await shard.load();
-      await shard.flush();
-    }
+      next = this.#makeShards(next.length * 2);
+      for (const { id, vector } of items) shardOf(next, hashOf(id)).add(id, vector);
+    } while (next.some(({ size }) => size > maxShardItems) && next.length < items.length);
+    for (const shard of next) await shard.flush();
     await writeAtomic(path.join(this.#folder, countFile), [Buffer.from(String(next.length))]);
     this.#shards = next;
     await Promise.all(old.map((shard) => shard.delete()));
   }
-}
 
-/** One vectra index in one file. */
-class Shard {
-  readonly #file: string;
-  readonly #index: LocalIndex;
-  readonly #waiting = new Map<string, Float32Array>();
-  #ids = new Set<string>();
-
-  constructor(folder: string, name: string) {
-    this.#file = path.join(folder, name);
-    this.#index = new LocalIndex(folder, name, storage, codec);
+  #makeShards(count: number): VectorShard[] {
+    const { dimensions, precision } = this.#kind;
+    const common = { folder: this.#folder, format: { dimensions, precision }, log: this.#log };
+    return Array.from({ length: count }, (_, i) => new VectorShard({ ...common, name: shardName(count, i) }));
   }
-
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
-  /** A damaged file counts as empty: its chunks are embedded again. */
-  async load(): Promise<void> {
-    if (!(await this.#index.isIndexCreated())) await this.#create();
-    try {
-      this.#ids = new Set((await this.#index.listItems()).map(({ id }) => id));
-    } catch {
-      // A shard that cannot be read holds nothing: it is made again and its chunks are embedded again.
-      await this.delete();
-      await this.#create();
-    }
-  }
-
-  has(id: string): boolean {
-    return this.#ids.has(id);
-  }
-
-  async items(): Promise<{ id: string; vector: Float32Array }[]> {
-    return (await this.#index.listItems()).map(({ id, vector }) => ({ id, vector: vector as unknown as Float32Array }));
-  }
-
-  add(id: string, vector: Float32Array): void {
-    this.#waiting.set(id, vector);
-  }
-
-  async flush(): Promise<void> {
-    const fresh = [...this.#waiting].filter(([id]) => !this.#ids.has(id));
-    this.#waiting.clear();
-    if (fresh.length === 0) return;
-    await this.#index.batchInsertItems(fresh.map(([id, vector]) => ({ id, vector: asNumbers(vector) })));
-    for (const [id] of fresh) this.#ids.add(id);
-  }
-
-  async keepOnly(live: ReadonlySet<string>): Promise<void> {
-    const gone = [...this.#ids].filter((id) => !live.has(id));
-    if (gone.length === 0) return;
-    await this.#index.deleteItems(gone);
-    for (const id of gone) this.#ids.delete(id);
-  }
-
-  async search(vector: Float32Array, limit: number): Promise<VectorHit[]> {
-    if (this.#ids.size === 0) return [];
-    const results = await this.#index.queryItems(asNumbers(vector), "", limit);
-    return results.map(({ item, score }) => ({
-      pathHash: Number.parseInt(item.id.slice(0, 8), 16),
-      key: item.id.slice(8),
-      score,
-    }));
-  }
-
-  delete(): Promise<void> {
-    return rm(this.#file, { force: true });
-  }
-
-  #create(): Promise<void> {
-    return this.#index.createIndex({ version: 1 });
-  }
-}
-
-function makeShards(folder: string, count: number): Shard[] {
-  return Array.from({ length: count }, (_, i) => new Shard(folder, `${count}-${i}${extension}`));
 }
 
 const countFile = "shards";
@@ -216,65 +188,51 @@ function readShardCount(folder: string): number {
   }
 }
 
-function modelFolder({ hash, dimensions }: EmbeddingInfo): string {
-  return `${hash.replaceAll(/[^\w-]/g, "_")}-${dimensions}`;
+function shardName(count: number, number: number): string {
+  return `${count}-${number}${shardExtension}`;
 }
 
-function length(vector: Float32Array): number {
+function shardOf(shards: readonly VectorShard[], hash: number): VectorShard {
+  const shard = shards[hash % shards.length];
+  if (!shard) throw new RangeError("There is no shard.");
+  return shard;
+}
+
+function hashOf(id: string): number {
+  return Number.parseInt(id.slice(0, 8), 16);
+}
+
+function folderName({ hash, dimensions, precision }: VectorKind): string {
+  return `${safeHash(hash)}-${dimensions}-${precision}-v${textVersion}`;
+}
+
+function safeHash(hash: string): string {
+  return hash.replaceAll(/[^\w-]/g, "_");
+}
+
+/** The kinds of which there are vectors, the longest first. */
+async function keptKinds(folder: string): Promise<VectorKind[]> {
+  const names = await readdir(folder).catch(() => []);
+  const kinds = names.flatMap((name) => {
+    const [, hash, dimensions, precision] = new RegExp(`^(.+)-(\\d+)-(f32|int8)-v${textVersion}$`).exec(name) ?? [];
+    return hash !== undefined && (precision === "f32" || precision === "int8") ? [{ hash, dimensions: Number(dimensions), precision } as const] : [];
+  });
+  return kinds.sort((a, b) => b.dimensions - a.dimensions);
+}
+
+function lengthOf(vector: Float32Array): number {
   let sum = 0;
   for (const value of vector) sum += value * value;
   return Math.sqrt(sum);
 }
 
-function normalized(vector: Float32Array, dimensions: number): Float32Array {
-  const norm = length(vector);
+function hasDirection(length: number): boolean {
+  return length > 0 && Number.isFinite(length);
+}
+
+function unitVector(vector: Float32Array, dimensions: number): Float32Array {
+  const norm = lengthOf(vector);
   if (vector.length !== dimensions) throw new RangeError(`A vector has ${vector.length} numbers instead of ${dimensions}.`);
-  if (!(norm > 0) || !Number.isFinite(norm)) throw new RangeError("A vector has no direction.");
+  if (!hasDirection(norm)) throw new RangeError("A vector has no direction.");
   return vector.map((value) => value / norm);
-}
-
-/** vectra only reads its vectors by index and length, which typed arrays have too, at half the memory. */
-function asNumbers(vector: Float32Array): number[] {
-  return vector as unknown as number[];
-}
-
-const codec: IndexCodec = {
-  extension,
-  serializeIndex: ({ items }) => encodeVectors(items.map(({ id, vector }) => ({ id, vector: vector as unknown as Float32Array }))),
-  deserializeIndex: (bytes): IndexData => ({
-    version: 1,
-    metadata_config: {},
-    items: decodeVectors(bytes).map(({ id, vector }) => ({ id, vector: asNumbers(vector), norm: 1, metadata: {} })),
-  }),
-  serializeCatalog: () => unused("catalogs"),
-  deserializeCatalog: () => unused("catalogs"),
-  serializeMetadata: () => unused("metadata files"),
-  deserializeMetadata: () => unused("metadata files"),
-};
-
-function unused(what: string): never {
-  throw new Error(`The vector store keeps no ${what}.`);
-}
-
-/** Files as vectra asks for them, each written whole or not at all. */
-const storage: FileStorage = {
-  createFile: (file, content) => writeAtomic(file, [Buffer.from(content)]),
-  upsertFile: (file, content) => writeAtomic(file, [Buffer.from(content)]),
-  createFolder: async (folder) => {
-    await mkdir(folder, { recursive: true });
-  },
-  deleteFile: (file) => rm(file, { force: true }),
-  deleteFolder: () => unused("folder that it may delete"),
-  getDetails: (file) => Promise.resolve(details(file)),
-  listFiles: async (folder) => (await readdir(folder)).map((name) => details(path.join(folder, name))),
-  pathExists: (file) =>
-    stat(file).then(
-      () => true,
-      () => false,
-    ),
-  readFile: (file) => readFile(file),
-};
-
-function details(file: string): FileDetails {
-  return { name: path.basename(file), path: file, isFolder: false };
 }

@@ -49,6 +49,16 @@ export const history = {
   filesPerCommit: 50,
 } as const;
 
+/** How a question that says little by itself draws on those before it. */
+export const followUp = {
+  /** Questions with content that it may draw on. */
+  questions: 3,
+  /** Each counts this much of the one after it. */
+  fade: 0.3,
+  /** What they count where the question has one word of content and a pronoun. */
+  pronoun: 0.5,
+} as const;
+
 /** What the question names outright. */
 export const named = {
   /** Added to the chunks of a named file, far above any sum of the sources. */

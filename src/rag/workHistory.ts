@@ -18,6 +18,7 @@ export class WorkHistory {
   #recency: ReadonlyMap<string, number> | undefined;
   /** Newest last. */
   readonly #edits = new Set<string>();
+  #open: readonly string[] = [];
 
   /** Newest first. */
   setCommits(commits: readonly PastCommit[]): void {
@@ -40,9 +41,15 @@ export class WorkHistory {
     this.#recency = undefined;
   }
 
+  /** Files that are open in the editor or were shown of late, the newest first. */
+  setOpenFiles(paths: readonly string[]): void {
+    this.#open = paths.slice(0, mostEdits);
+    this.#recency = undefined;
+  }
+
   /** How much each file was worked on of late, by path: 1 for the most; newer work counts more. */
   get recency(): ReadonlyMap<string, number> {
-    return (this.#recency ??= recencyOf(this.#commits, [...this.#edits].reverse()));
+    return (this.#recency ??= recencyOf(this.#commits, [...new Set([...[...this.#edits].reverse(), ...this.#open])]));
   }
 
   /** Files by the words of the commits that changed them, by path; newer commits count more. */

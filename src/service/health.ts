@@ -36,6 +36,7 @@ function engineHealth(state: EngineState) {
 
 function indexHealth(status: IndexStatus) {
   switch (status.kind) {
+    case "paused":
     case "ready":
       return { state: status.kind, files: status.summary.files, chunks: status.summary.chunks };
     case "indexing":

@@ -2,13 +2,14 @@ import { HearthError, isAbortError } from "../common/errors";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
 import type { Log } from "../common/log";
-import { turnOf } from "../chat/conversation";
+import { branchOf, turnOf } from "../chat/conversation";
 import type { ChatSession } from "../chat/session";
 import type { Sessions } from "../chat/sessions";
 import type { Attachment, ChatEvent, ContextFullPolicy, Conversation, Turn } from "../chat/types";
 import type { CodeIndex } from "../rag/ports";
 import type { ShellContract, ViewActivity, ViewState } from "../webview/protocol";
 import { BackgroundResume } from "./backgroundResume";
+import { CitationCheck, type CitedFiles } from "./citationCheck";
 import type { ContextSwitch } from "./contextSwitch";
 import { LiveTurns } from "./liveTurns";
 import type { ModelStatus } from "./modelStatus";
@@ -24,7 +25,7 @@ export type ViewSink = <K extends keyof ViewEvents>(name: K, value: ViewEvents[K
 export interface ChatDeps {
   readonly sessions: Pick<Sessions, "create" | "close">;
   readonly model: ModelStatus;
-  readonly index: Pick<CodeIndex, "status" | "onDidChangeStatus">;
+  readonly index: Pick<CodeIndex, "status"> & CitedFiles;
   readonly context: ContextSwitch;
   readonly log: Log;
 }
@@ -49,6 +50,7 @@ export class ChatController implements Disposable {
   readonly #runs = new RunSlot(() => this.#ended());
   readonly #turns: LiveTurns;
   readonly #resume: BackgroundResume;
+  readonly #citations: CitationCheck;
   #session: ChatSession;
   #pending: readonly Attachment[] = [];
   #activity: ViewActivity = { kind: "none" };
@@ -71,7 +73,15 @@ export class ChatController implements Disposable {
       tell: (note) => this.#tell(note),
       log: deps.log,
     });
+    this.#citations = new CitationCheck({
+      files: deps.index,
+      turns: () => branchOf(this.conversation),
+      isWanted: () => this.#isOnScreen,
+      tell: (turn, states) => this.#turns.citationsChecked(turn, states),
+      log: deps.log,
+    });
     this.#store.add(this.#resume);
+    this.#store.add(this.#citations);
     this.#store.add(deps.model.onDidChange((state) => this.#send("model", state)));
     this.#store.add(deps.index.onDidChangeStatus((status) => this.#send("index", toViewIndex(status))));
     this.#store.add(deps.context.onDidChange((enabled) => this.#send("useContext", enabled)));
@@ -120,6 +130,7 @@ export class ChatController implements Disposable {
     this.#views.add(view);
     if (this.#wantsFocus) this.focusInput();
     this.#resume.check();
+    this.#citations.now();
     return { dispose: () => this.#views.delete(view) };
   }
 
@@ -275,6 +286,7 @@ export class ChatController implements Disposable {
   }
 
   #ended(): void {
+    this.#citations.now();
     if (this.#activity.kind !== "none") this.#show({ kind: "none" });
     this.#changed.fire();
   }
@@ -304,6 +316,7 @@ export class ChatController implements Disposable {
 
   #replaced(): void {
     this.#sendState();
+    this.#citations.now();
     this.#changed.fire();
   }
 

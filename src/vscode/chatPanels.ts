@@ -61,10 +61,11 @@ export class ChatPanels implements WebviewPanelSerializer {
     const chat = await controller;
     this.#open.set(panel, chat);
     void this.deps.tabs.opened(chat.conversation.id);
+    store.add({ dispose: () => this.#close(panel, chat) });
+    if (store.isDisposed) return chat; // the tab went before its conversation came
     const name = () => (panel.title = tabTitle(chat.conversation));
     name();
     store.add(chat.onDidChange(name));
-    store.add({ dispose: () => this.#close(panel, chat) });
     return chat;
   }
 

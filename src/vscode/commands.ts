@@ -8,9 +8,11 @@ import { chatViewId, type ChatView } from "./chatView";
 import { type CommandId, commandIds } from "./commandIds";
 import { attachSelection, explainSelection } from "./explainSelection";
 import type { Indexing } from "./indexing";
+import { showIndex } from "./indexState/indexActions";
 import { showMenu } from "./menu";
 import type { ModelActions } from "./modelActions";
 import { openSettings } from "./openSettings";
+import { searchCode } from "./search/searchCode";
 import { withErrorsShown } from "./showError";
 import { modelSentence } from "./statusText";
 
@@ -39,7 +41,7 @@ function register(id: CommandId, handler: () => Promise<void>): VsDisposable {
   return commands.registerCommand(id, handler);
 }
 
-function commandTable({ chats, view, panels, models, indexing, channel }: CommandDeps): Commands {
+function commandTable({ chats, view, panels, models, indexing, channel, log }: CommandDeps): Commands {
   return {
     "hearth.newChat": async () => (await focusSidebar(chats)).startNew(),
     "hearth.openChatInEditor": () => panels.create(),
@@ -53,7 +55,10 @@ function commandTable({ chats, view, panels, models, indexing, channel }: Comman
     "hearth.downloadModel": () => models.download(),
     "hearth.pickModelFile": () => models.pickFile(),
     "hearth.restartEngine": () => models.restart(),
+    "hearth.searchCode": () => searchCode({ index: indexing.index, attach: async (code) => (await chatInFront(chats, view, panels)).attach(code), log }),
+    "hearth.indexStatus": () => showIndex({ indexing, embeddingModel: () => models.embeddingModel, log }),
     "hearth.rebuildIndex": () => indexing.update(),
+    "hearth.selectEmbeddingModel": () => models.selectEmbedding(indexing),
     "hearth.showLog": () => channel.show(),
     "hearth.showMenu": () => showMenu(modelSentence(models.status.state)),
     "hearth.openSettings": () => openSettings(),

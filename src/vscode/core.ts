@@ -9,7 +9,6 @@ import { fileStore } from "../chat/fileStore";
 import type { EngineConfig } from "../engine/ports";
 import { createEngine } from "../engine/supervisor";
 import { createIndex } from "../rag/indexClient";
-import type { IndexConfig } from "../rag/ports";
 import { Chats } from "./chats";
 import { ContextSwitch } from "./contextSwitch";
 import { chatSettings, engineConfig } from "./engineConfig";
@@ -20,7 +19,8 @@ import { RestartableEngine } from "./restartableEngine";
 import { SettingsSource } from "./settingsSource";
 import { showWarning } from "./showError";
 import { SwitchableIndex } from "./switchableIndex";
-import { folderOnDisk } from "./workspacePaths";
+import { type IndexPlace } from "./wantedIndex";
+import { folderOnDisk, rootsOnDisk } from "./workspacePaths";
 
 /** How long answers may take to end and be stored when the window closes: the editor gives all extensions 5 s. */
 const endLimitMs = 3000;
@@ -76,7 +76,7 @@ function storageOf({ storageUri, globalStorageUri }: ExtensionContext): string {
   return (storageUri ?? globalStorageUri).fsPath;
 }
 
-function indexPlace(extension: ExtensionContext): Pick<IndexConfig, "root" | "storage"> | undefined {
-  const root = folderOnDisk();
-  return root === undefined ? undefined : { root, storage: path.join(storageOf(extension), "index") };
+function indexPlace(extension: ExtensionContext): IndexPlace | undefined {
+  const roots = rootsOnDisk();
+  return roots.length === 0 ? undefined : { roots, storage: path.join(storageOf(extension), "index") };
 }

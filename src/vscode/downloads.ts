@@ -23,6 +23,8 @@ export class Downloads implements Disposable {
   readonly #changed = new Emitter<void>();
   readonly #shown = new Map<string, Download>();
   readonly #running = new Map<string, Running>();
+  /** What is left of cancelled ones is being removed. */
+  readonly #removals = new Map<string, Promise<void>>();
 
   constructor(engine: Pick<Engine, "download" | "discardDownload">) {
     this.#engine = engine;
@@ -43,23 +45,27 @@ export class Downloads implements Disposable {
     return this.#running.size > 0;
   }
 
-  /** Resolves with whether the file is whole: false when it was paused or cancelled. Rejects when it fails. */
+  /**
+   * Resolves with whether the file is whole: false when it was paused or cancelled, or runs already. Rejects when it
+   * fails. One that is just being paused or cancelled ends first.
+   */
   async start(model: string): Promise<boolean> {
     const known = this.#running.get(model);
-    if (known) return known.ended.then(() => false);
+    if (known?.abort.signal.aborted === false) return known.ended.then(() => false);
     const abort = new AbortController();
-    const receiving = this.#receive(model, abort.signal);
-    this.#running.set(model, { abort, ended: receiving.then(undefined, () => undefined) });
+    const receiving = this.#receive(model, abort.signal, Promise.allSettled([known?.ended, this.#removals.get(model)]));
+    const run = { abort, ended: receiving.then(undefined, () => undefined) };
+    this.#running.set(model, run);
     try {
       await receiving;
-      this.#shown.delete(model);
+      this.#end(model, run);
       return true;
     } catch (error) {
-      if (!isAbortError(error)) this.#shown.delete(model);
-      if (!isAbortError(error)) throw error;
-      return false;
+      if (isAbortError(error)) return false;
+      this.#end(model, run);
+      throw error;
     } finally {
-      this.#running.delete(model);
+      if (this.#running.get(model) === run) this.#running.delete(model);
       this.#changed.fire();
     }
   }
@@ -78,8 +84,9 @@ export class Downloads implements Disposable {
     const running = this.#running.get(model);
     running?.abort.abort(abortError());
     this.#changed.fire();
-    await running?.ended;
-    await this.#engine.discardDownload(model);
+    const removal = this.#discard(model, running?.ended);
+    this.#removals.set(model, removal);
+    await removal;
   }
 
   dispose(): void {
@@ -87,11 +94,23 @@ export class Downloads implements Disposable {
     this.#changed.dispose();
   }
 
-  async #receive(model: string, signal: AbortSignal): Promise<void> {
+  async #discard(model: string, ended: Promise<void> | undefined): Promise<void> {
+    await ended;
+    await this.#engine.discardDownload(model);
+  }
+
+  /** It is over for good, unless another one of the model has begun meanwhile. */
+  #end(model: string, run: Running): void {
+    if (this.#running.get(model) === run) this.#shown.delete(model);
+  }
+
+  async #receive(model: string, signal: AbortSignal, earlier: Promise<unknown>): Promise<void> {
     const before = this.#shown.get(model) ?? { receivedBytes: 0, totalBytes: 0 };
     // Put at the end: the one that was started last is the one that is shown.
     this.#shown.delete(model);
     this.#show({ ...before, model, phase: "download", paused: false });
+    await earlier;
+    signal.throwIfAborted();
     let told = 0;
     for await (const progress of this.#engine.download(model, signal)) {
       const now = Date.now();

@@ -1,10 +1,11 @@
+import { byteSize } from "../common/byteSize";
 import type { ErrorCode, SerializedError } from "../common/errors";
 import { catalogEntry } from "../engine/catalog";
 import type { ViewAction, ViewError } from "../webview/protocol";
 
 /** Buttons that mend each kind of failure, the likeliest first. */
 const actions = {
-  "model-not-found": ["download", "pickFile", "selectModel", "openSettings"],
+  "model-not-found": ["download", "pickFile", "selectModel"],
   "model-invalid": ["selectModel", "pickFile", "showLog"],
   "model-load-failed": ["selectModel", "openSettings", "restartEngine", "showLog"],
   "out-of-memory": ["useProcessor", "useSmallerContext", "selectModel", "openSettings"],
@@ -36,12 +37,15 @@ export function errorActions(code: ErrorCode | undefined, { place, model }: Erro
 }
 
 export function toViewError(error: SerializedError, place: ErrorPlace): ViewError {
-  const remedy = remedyOf(error, place);
-  return { message: error.message, ...(remedy !== undefined && { remedy }), actions: errorActions(error.code, place) };
+  if (error.code === "model-not-found") return missingModel(error, place);
+  return { message: error.message, ...(error.remedy !== undefined && { remedy: error.remedy }), actions: errorActions(error.code, place) };
 }
 
-/** The engine's remedy for a missing model names the terminal's command; here there are buttons. */
-function remedyOf({ code, remedy }: SerializedError, { model }: ErrorPlace): string | undefined {
-  if (code !== "model-not-found") return remedy;
-  return catalogEntry(model) ? "Download it, or pick a .gguf file that you have." : "Pick a .gguf file that you have, or select a model of the catalog.";
+/** The engine's words for a missing model name folders and the terminal's command; here there are buttons. */
+function missingModel({ message, code }: SerializedError, place: ErrorPlace): ViewError {
+  const entry = catalogEntry(place.model);
+  const actions = errorActions(code, place);
+  if (!entry) return { message, remedy: "Pick a .gguf file that you have, or select a model of the catalog.", actions };
+  const size = entry.sizeBytes === undefined ? "" : ` (${byteSize(entry.sizeBytes)})`;
+  return { message: `${entry.id} is not downloaded yet.`, remedy: `Download it${size}, or pick a .gguf file that you have.`, actions };
 }

@@ -4,6 +4,7 @@ import type { Log } from "../common/log";
 import { applySettings } from "./applySettings";
 import { setContextKey } from "./contextKeys";
 import type { Core } from "./core";
+import { followOpenFiles } from "./openFiles";
 import { withErrorsShown } from "./showError";
 import { toViewIndex } from "./viewModel";
 
@@ -16,6 +17,9 @@ export function followState({ settings, models, indexing, index, chats }: Core, 
   store.add(workspace.onDidChangeWorkspaceFolders(apply));
   store.add(workspace.onDidGrantWorkspaceTrust(apply));
   store.add(chats.onDidChange(() => setContextKey("hearth.generating", chats.busy.length > 0)));
+  // What the index computes in the background would slow the answer down.
+  store.add(chats.onDidChange(() => index.setResting(chats.busy.length > 0)));
+  store.add(followOpenFiles(index));
   store.add(models.status.onDidChange(({ kind }) => setContextKey("hearth.modelReady", kind === "ready")));
   store.add(index.onDidChangeStatus((status) => setContextKey("hearth.indexing", toViewIndex(status).kind === "working")));
   return store;

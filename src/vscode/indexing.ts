@@ -2,11 +2,10 @@ import { workspace } from "vscode";
 import type { Disposable } from "../common/disposable";
 import { describeError, isAbortError } from "../common/errors";
 import type { Log } from "../common/log";
-import type { IndexConfig } from "../rag/ports";
 import { watchFiles } from "./fileWatcher";
 import type { Settings } from "./settings";
 import type { SwitchableIndex } from "./switchableIndex";
-import { wantedIndex } from "./wantedIndex";
+import { type IndexPlace, wantedIndex } from "./wantedIndex";
 
 /** The editor starts many extensions at once; the index lets them go first. */
 const startDelayMs = 1500;
@@ -14,12 +13,12 @@ const startDelayMs = 1500;
 export interface IndexingDeps {
   readonly index: SwitchableIndex;
   /** Where the code is and where its index is kept; undefined: there is nothing to index. */
-  readonly place: () => Pick<IndexConfig, "root" | "storage"> | undefined;
+  readonly place: () => IndexPlace | undefined;
   readonly settings: () => Settings;
   readonly log: Log;
 }
 
-/** Keeps the index in step with the settings and with the files, in the background. */
+/** Keeps the index in step with the settings, the workspace's folders and the files, in the background. */
 export class Indexing implements Disposable {
   readonly #deps: IndexingDeps;
   readonly #start: NodeJS.Timeout;
@@ -33,7 +32,16 @@ export class Indexing implements Disposable {
     this.#start = setTimeout(() => this.apply(), startDelayMs);
   }
 
-  /** Turns the index on or off and gives it its config, as the settings say. One change after the other. */
+  get index(): SwitchableIndex {
+    return this.#deps.index;
+  }
+
+  /** Folder that holds the index; undefined where there is nothing to index. */
+  get storage(): string | undefined {
+    return this.#deps.place()?.storage;
+  }
+
+  /** Turns the index on or off and gives it its config, as settings and folders say. One change after the other. */
   apply(): void {
     clearTimeout(this.#start);
     this.#applying = this.#applying.then(() => this.#apply()).catch((error: unknown) => this.#failed(error));
@@ -42,7 +50,23 @@ export class Indexing implements Disposable {
   /** Brings the index up to date. Rejects when it cannot. */
   async update(): Promise<void> {
     await this.#applying;
-    await this.#deps.index.update();
+    await this.index.update();
+  }
+
+  /** Makes the index anew. Rejects when it cannot. */
+  async rebuild(): Promise<void> {
+    await this.#applying;
+    await this.index.rebuild();
+  }
+
+  async pause(): Promise<void> {
+    await this.#applying;
+    await this.index.pause();
+  }
+
+  async resume(): Promise<void> {
+    await this.#applying;
+    await this.index.resume();
   }
 
   dispose(): void {
@@ -61,12 +85,12 @@ export class Indexing implements Disposable {
     if (!wanted) return index.turnOff();
     const { config } = wanted;
     await index.configure(config);
-    this.#watcher = watchFiles(config.root, (paths) => index.touch(paths));
+    this.#watcher = watchFiles(config.roots, (paths) => index.touch(paths));
     this.#updateInBackground();
   }
 
   #updateInBackground(): void {
-    this.#deps.index.update().catch((error: unknown) => this.#failed(error));
+    this.index.update().catch((error: unknown) => this.#failed(error));
   }
 
   /** The status says it to the person; the log keeps it. */

@@ -1,11 +1,12 @@
 import { serializeError } from "../common/errors";
 import { branchOf, windowOf } from "../chat/conversation";
 import type { ChatEvent, Conversation, Turn } from "../chat/types";
+import type { CitationState } from "../rag/ports";
 import type { ViewAnswer, ViewTurn } from "../webview/protocol";
 import type { ViewSink } from "./chatController";
 import { toViewError } from "./errorActions";
 import { TextBatch } from "./textBatch";
-import { toViewBranch, toViewCitation, toViewTurn } from "./viewTurns";
+import { toViewBranch, toViewChange, toViewCitation, toViewTurn } from "./viewTurns";
 
 export interface LiveTurnsDeps {
   readonly send: ViewSink;
@@ -22,6 +23,8 @@ export class LiveTurns {
   readonly #text = new TextBatch((text) => this.#handText(text));
   readonly #notices = new Map<string, readonly string[]>();
   readonly #reproductions = new Map<string, string>();
+  /** How the turns' citations stood when they were last looked at. */
+  readonly #citations = new Map<string, readonly CitationState[]>();
   /** How the turns' marks were last sent. */
   readonly #marks = new Map<string, string>();
   #live: ViewTurn | undefined;
@@ -50,7 +53,7 @@ export class LiveTurns {
       case "loading":
         return;
       case "citations":
-        this.#change({ citations: event.citations.map(toViewCitation) });
+        this.#change({ citations: event.citations.map((citation) => toViewCitation(citation)) });
         return;
       case "compacting":
         this.#compacting(event.turns);
@@ -88,11 +91,19 @@ export class LiveTurns {
     if (turn) this.#deps.send("turn", this.#view(turn));
   }
 
+  /** Marks what of a turn's citations has changed, and tells the views where that is news. */
+  citationsChecked(id: string, states: readonly CitationState[]): void {
+    const known = this.#citations.get(id) ?? states.map(() => "fresh");
+    this.#citations.set(id, states);
+    if (states.length === known.length && states.every((state, i) => state === known[i])) return;
+    this.#deps.send("citationChanges", { turn: id, changes: states.map((state) => toViewChange(state) ?? null) });
+  }
+
   /** The conversation is another one now. */
   reset(): void {
     this.#live = undefined;
     this.#last = undefined;
-    for (const map of [this.#notices, this.#reproductions, this.#marks]) map.clear();
+    for (const map of [this.#notices, this.#reproductions, this.#citations, this.#marks]) map.clear();
   }
 
   #view(turn: Turn): ViewTurn {
@@ -103,6 +114,7 @@ export class LiveTurns {
       branch: toViewBranch(conversation, turn.id),
       notices: this.#notices.get(turn.id),
       reproduction: this.#reproductions.get(turn.id),
+      citationStates: this.#citations.get(turn.id),
     });
     this.#marks.set(turn.id, marksOf(view));
     return view;

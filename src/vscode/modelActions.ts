@@ -2,10 +2,13 @@ import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EngineConfig } from "../engine/ports";
 import { downloadModel } from "./downloadModel";
+import { loadsAfterChange } from "./loadsAfterChange";
 import { halveContext, setMemorySetting } from "./memorySettings";
+import type { Indexing } from "./indexing";
 import { pickModelFile } from "./modelSetting";
 import type { ModelStatus } from "./modelStatus";
 import type { RestartableEngine } from "./restartableEngine";
+import { selectEmbeddingModel } from "./selectEmbeddingModel";
 import { selectModel } from "./selectModel";
 
 export interface ModelDeps {
@@ -19,10 +22,13 @@ export interface ModelDeps {
 /** What a person can do about the model. Nothing here starts the engine before it is needed. */
 export class ModelActions {
   readonly #deps: ModelDeps;
+  /** What the engine was given last. */
+  #config: EngineConfig;
   #wanted = false;
 
   constructor(deps: ModelDeps) {
     this.#deps = deps;
+    this.#config = deps.config();
   }
 
   get status(): ModelStatus {
@@ -36,17 +42,29 @@ export class ModelActions {
     this.#load();
   }
 
-  /** Takes the settings over; a changed model loads at once where a chat was opened before. */
+  /** Takes the settings over; a changed model loads at once where a chat was opened before. One that was unloaded waits for a question. */
   async configure(): Promise<void> {
     const { engine, config } = this.#deps;
-    await engine.configure(config());
-    if (this.#wanted && engine.state.kind !== "ready") this.#load();
+    const [before, after] = [this.#config, config()];
+    this.#config = after;
+    await engine.configure(after);
+    if (this.#wanted && loadsAfterChange(engine.state, before, after)) this.#load();
   }
 
   select(): Promise<void> {
     const { engine, config, log } = this.#deps;
     const { model, modelDirectories } = config();
     return selectModel({ engine, folders: modelDirectories, current: model, log });
+  }
+
+  /** The embedding model as it is set; empty: none. */
+  get embeddingModel(): string {
+    return this.#deps.config().embeddingModel;
+  }
+
+  selectEmbedding(indexing: Indexing): Promise<void> {
+    const { engine, status } = this.#deps;
+    return selectEmbeddingModel({ engine, status, indexing, current: this.embeddingModel });
   }
 
   /** Loads the model again without the GPU. */

@@ -1,5 +1,6 @@
 import type { ContextFullPolicy } from "../chat/types";
 import type { KvCacheType, PromptLookup, SamplerName } from "../engine/ports";
+import type { IndexConfig } from "../rag/ports";
 import { contributes } from "../../package.json";
 
 /** The sections of the settings page, as the manifest has them. */
@@ -40,6 +41,9 @@ interface SettingTypes {
   flashAttention: boolean;
   "index.enabled": boolean;
   "index.exclude": readonly string[];
+  "index.restOnBattery": boolean;
+  "index.vectorPrecision": NonNullable<IndexConfig["vectorPrecision"]>;
+  "index.vectorDimensions": number | null;
 }
 
 /** All settings, each of its manifest's type and within its range. Does not compile while a name differs from the manifest. */
@@ -63,6 +67,7 @@ interface Rule {
   readonly minLength?: number;
   readonly pattern?: string;
   readonly patternErrorMessage?: string;
+  readonly scope?: string;
 }
 
 const prefix = "hearth.";
@@ -74,6 +79,11 @@ const rules: ReadonlyMap<SettingName, Rule> = new Map(
 );
 
 export const settingNames: readonly SettingName[] = [...rules.keys()];
+
+/** Whether it holds for the whole machine: the editor takes no value of a workspace for it. */
+export function isMachineWide(name: SettingName): boolean {
+  return rules.get(name)?.scope === "machine";
+}
 
 /** Reads every setting. One that cannot be used takes its default, and is told in `problems`. */
 export function readSettings(read: (name: SettingName) => unknown): { settings: Settings; problems: readonly SettingProblem[] } {

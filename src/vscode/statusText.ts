@@ -19,7 +19,7 @@ function modelText(state: ViewModelState): string {
     case "loading":
       return `$(loading~spin) ${state.model} ${percent(state.fraction)}`;
     case "downloading":
-      return `$(cloud-download) ${state.model} ${downloaded(state)}`.trimEnd();
+      return `${state.paused ? "$(debug-pause)" : "$(cloud-download)"} ${state.model} ${downloaded(state)}`.trimEnd();
     case "restarting":
       return `$(loading~spin) ${state.model}`;
     case "unavailable":
@@ -38,7 +38,7 @@ export function modelSentence(state: ViewModelState): string {
     case "loading":
       return `Hearth: ${state.model} is loading.`;
     case "downloading":
-      return `Hearth: ${state.model} is being ${state.phase === "verify" ? "verified" : "downloaded"}.`;
+      return downloadSentence(state);
     case "restarting":
       return `Hearth: the engine is restarting. ${state.reason}`;
     case "unavailable":
@@ -53,10 +53,17 @@ function readySentence({ model, device, contextSize, fallback }: Extract<ViewMod
   return fallback === undefined ? ready : `${ready} ${fallback}`;
 }
 
+function downloadSentence({ model, phase, paused }: Extract<ViewModelState, { kind: "downloading" }>): string {
+  if (paused) return `Hearth: the download of ${model} is paused.`;
+  return `Hearth: ${model} is being ${phase === "verify" ? "verified" : "downloaded"}.`;
+}
+
 function indexText(state: ViewIndexState): string {
   if (state.kind === "failed" || (state.kind === "ready" && state.problem !== undefined)) return "$(warning) Index";
+  if (state.kind === "ready" && state.paused === true) return "$(debug-pause) Index";
   if (state.kind !== "working") return "";
-  return state.total > 0 ? `$(sync~spin) ${state.label} ${percent(state.done / state.total)}` : `$(sync~spin) ${state.label}`;
+  const left = state.timeLeft === undefined ? "" : `, ${state.timeLeft} left`;
+  return state.total > 0 ? `$(sync~spin) ${state.label} ${percent(state.done / state.total)}${left}` : `$(sync~spin) ${state.label}`;
 }
 
 function indexSentence(state: ViewIndexState): string {
@@ -64,14 +71,24 @@ function indexSentence(state: ViewIndexState): string {
     case "off":
       return "";
     case "working":
-      return state.total > 0 ? `${state.label} ${state.done} of ${state.total}.` : `${state.label}.`;
+      return workingSentence(state);
     case "ready":
-      return [`Index: ${state.files} files, ${state.chunks} chunks.`, ...(state.problem === undefined ? [] : [state.problem])].join(" ");
+      return readyIndexSentence(state);
     case "failed":
       return `Index: ${state.message}`;
     default:
       return state satisfies never;
   }
+}
+
+function workingSentence({ label, done, total, timeLeft }: Extract<ViewIndexState, { kind: "working" }>): string {
+  if (total === 0) return `${label}.`;
+  return `${label} ${done} of ${total}${timeLeft === undefined ? "" : `, ${timeLeft} left`}.`;
+}
+
+function readyIndexSentence({ files, chunks, problem, paused }: Extract<ViewIndexState, { kind: "ready" }>): string {
+  const state = `Index: ${files} files, ${chunks} chunks${paused === true ? ", paused" : ""}.`;
+  return problem === undefined ? state : `${state} ${problem}`;
 }
 
 function downloaded({ receivedBytes, totalBytes }: Extract<ViewModelState, { kind: "downloading" }>): string {

@@ -1,7 +1,9 @@
 import { HearthError } from "../common/errors";
-import { parseSlashCommand } from "../chat/slashCommands";
+import { parseSlashCommand, type SlashCommand } from "../chat/slashCommands";
 import type { AskReply } from "../webview/protocol";
 import type { ChatController } from "./chatController";
+
+const known: ReadonlySet<string> = new Set(["/compact", "/clear", "/help"]);
 
 const help = [
   "/compact  folds older questions into a summary",
@@ -17,6 +19,13 @@ export async function takeTyped(chat: Pick<ChatController, "ask" | "clear" | "co
   if (command === undefined) await chat.ask(text);
   else if (command.kind === "compact") await chat.compact();
   else if (command.kind === "clear") await chat.clear();
-  else throw new HearthError("bad-use", `The chat has no command "${text.split(/\s/, 1)[0] ?? ""}".`, { remedy: "It knows /compact, /clear and /help." });
+  else throw refusal(text, command);
   return {};
+}
+
+/** A known command with something wrong about it says what; the others are the terminal's, or nobody's. */
+function refusal(text: string, command: SlashCommand): HearthError {
+  const name = text.split(/\s/, 1)[0] ?? "";
+  if (command.kind === "invalid" && known.has(name.toLowerCase())) return new HearthError("bad-use", command.message);
+  return new HearthError("bad-use", `The chat has no command "${name}".`, { remedy: "It knows /compact, /clear and /help." });
 }

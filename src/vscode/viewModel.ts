@@ -4,6 +4,7 @@ import type { ViewIndexState, ViewModelState } from "../webview/protocol";
 import { modelDevice } from "./deviceLabel";
 import type { Download } from "./downloads";
 import { toViewError } from "./errorActions";
+import { timeText } from "../common/timeText";
 
 /** The model's state for the header; a download goes before what the engine says. */
 export function toViewModel(state: EngineState, download?: Download): ViewModelState {
@@ -26,6 +27,7 @@ export function toViewModel(state: EngineState, download?: Download): ViewModelS
         kind: "unavailable",
         model: modelLabel(state.model),
         error: toViewError(state.error, { place: "model", model: state.model }),
+        ...(state.kind === "missing" && { missing: true }),
       };
     default:
       return state satisfies never;
@@ -51,7 +53,9 @@ export function toViewIndex(status: IndexStatus): ViewIndexState {
     case "indexing":
       return { kind: "working", label: "Indexing", done: status.done, total: status.total };
     case "embedding":
-      return { kind: "working", label: "Embedding", done: status.done, total: status.total };
+      return embeddingIndex(status);
+    case "paused":
+      return { ...readyIndex(status.summary), paused: true };
     case "ready":
       return readyIndex(status.summary);
     case "failed":
@@ -61,8 +65,12 @@ export function toViewIndex(status: IndexStatus): ViewIndexState {
   }
 }
 
+function embeddingIndex({ done, total, secondsLeft }: Extract<IndexStatus, { kind: "embedding" }>): ViewIndexState {
+  return { kind: "working", label: "Embedding", done, total, ...(secondsLeft !== undefined && { timeLeft: timeText(secondsLeft) }) };
+}
+
 /** An embedding model that cannot be used leaves search by words: the index is ready, and says what to do. */
-function readyIndex({ files, chunks, embeddingError }: IndexSummary): ViewIndexState {
+function readyIndex({ files, chunks, embeddingError }: IndexSummary): Extract<ViewIndexState, { kind: "ready" }> {
   const problem = embeddingError && `There is no search by meaning. ${[embeddingError.message, embeddingError.remedy].filter(Boolean).join(" ")}`;
   return { kind: "ready", files, chunks, ...(problem !== undefined && { problem }) };
 }

@@ -20,7 +20,7 @@ export function createViewServices(models: ModelActions, context: ContextSwitch,
   return {
     act: (action) => act(models, action),
     branchInTab,
-    openRange,
+    openRange: (range) => openRange(range),
     insertCode,
     setContext: (enabled) => context.set(enabled),
     opened: () => models.want(),

@@ -1,6 +1,7 @@
 import { siblingsOf } from "../chat/conversation";
 import type { AnswerRecord, AnswerStatus, Attachment, Citation, Conversation, Turn, TurnWindow } from "../chat/types";
 import type { LookupStats, Sampling, StopReason } from "../engine/ports";
+import type { CitationState } from "../rag/ports";
 import type { ViewAnswer, ViewAttachment, ViewBranch, ViewCitation, ViewStats, ViewStopReason, ViewTurn } from "../webview/protocol";
 import { deviceLabel } from "./deviceLabel";
 import { toViewError } from "./errorActions";
@@ -14,6 +15,8 @@ export interface TurnSurroundings {
   readonly branch?: ViewBranch | undefined;
   readonly notices?: readonly string[] | undefined;
   readonly reproduction?: string | undefined;
+  /** How its citations stand, in their order; absent while that is not known. */
+  readonly citationStates?: readonly CitationState[] | undefined;
 }
 
 /** A turn as a view shows it. */
@@ -25,7 +28,7 @@ export function toViewTurn(turn: Turn, around: TurnSurroundings): ViewTurn {
     question: turn.question.text,
     attachments: turn.question.attachments.map(toViewAttachment),
     answer: turn.answerText,
-    citations: turn.citations.map(toViewCitation),
+    citations: turn.citations.map((citation, i) => toViewCitation(citation, around.citationStates?.[i])),
     notices: around.notices ?? [],
     status: toViewAnswer(turn.status, around.model),
     dropped: around.window.dropped.includes(turn.id),
@@ -36,9 +39,13 @@ export function toViewTurn(turn: Turn, around: TurnSurroundings): ViewTurn {
   };
 }
 
-/** Where a turn stands among its branches; undefined for the only one. Siblings that came to nothing are passed over. */
+/**
+ * Where a turn stands among its branches; undefined for the only one. Siblings that came to nothing are passed over,
+ * unless somebody went on from them: what follows would be out of reach.
+ */
 export function toViewBranch(conversation: Conversation, turn: string): ViewBranch | undefined {
-  const siblings = siblingsOf(conversation, turn).filter((other) => other.id === turn || other.answerText !== "");
+  const parents = new Set(conversation.turns.map(({ parent }) => parent));
+  const siblings = siblingsOf(conversation, turn).filter(({ id, answerText }) => id === turn || answerText !== "" || parents.has(id));
   if (siblings.length < 2) return undefined;
   const index = siblings.findIndex((other) => other.id === turn);
   const [previous, next] = [siblings[index - 1]?.id, siblings[index + 1]?.id];
@@ -49,8 +56,13 @@ export function toViewAttachment({ path, startLine, endLine, language }: Attachm
   return { path, startLine, endLine, language };
 }
 
-export function toViewCitation({ path, startLine, endLine, symbol }: Citation): ViewCitation {
-  return { path, startLine, endLine, ...(symbol !== undefined && { symbol }) };
+export function toViewCitation({ path, startLine, endLine, symbol }: Citation, state?: CitationState): ViewCitation {
+  const changed = toViewChange(state);
+  return { path, startLine, endLine, ...(symbol !== undefined && { symbol }), ...(changed && { changed }) };
+}
+
+export function toViewChange(state: CitationState | undefined): NonNullable<ViewCitation["changed"]> | undefined {
+  return state === "fresh" ? undefined : state;
 }
 
 function toViewAnswer(status: AnswerStatus, model: string): ViewAnswer {

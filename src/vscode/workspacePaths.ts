@@ -1,24 +1,34 @@
 import path from "node:path";
-import { Uri, workspace } from "vscode";
+import { Uri, workspace, type WorkspaceFolder } from "vscode";
+import type { WorkspaceRoot } from "../rag/ports";
+import { WorkspaceFolders } from "../rag/workspaceFolders";
+import { folderNames } from "./folderNames";
+import { filesOf } from "./labelledFiles";
 
-/** The first workspace folder, which is the one that is indexed. */
-function firstFolder(): Uri | undefined {
-  return workspace.workspaceFolders?.[0]?.uri;
+function folders(): readonly WorkspaceFolder[] {
+  return workspace.workspaceFolders ?? [];
 }
 
-/** The first workspace folder's path where it is on disk. */
+/** The first workspace folder's path where it is on disk: relative paths of the settings begin there. */
 export function folderOnDisk(): string | undefined {
-  const folder = firstFolder();
-  return folder?.scheme === "file" ? folder.fsPath : undefined;
+  const [folder] = folders();
+  return folder?.uri.scheme === "file" ? folder.uri.fsPath : undefined;
 }
 
-/** How a document is named to the model: relative to the first folder, or with its folder's name, or whole. */
+/** The workspace's folders that are on disk: those that can be indexed. */
+export function rootsOnDisk(): readonly WorkspaceRoot[] {
+  const all = folders();
+  const names = folderNames(all.map(({ name }) => name));
+  return all.flatMap(({ uri }, at) => (uri.scheme === "file" ? [{ path: uri.fsPath, name: names[at] ?? "" }] : []));
+}
+
+/** How a document is named to the model: relative to its folder, after the folder's name where there are several; else whole. */
 export function pathLabel(uri: Uri): string {
-  const folder = workspace.getWorkspaceFolder(uri);
-  return workspace.asRelativePath(uri, folder !== undefined && folder.index > 0);
+  const own = uri.scheme === "file" ? new WorkspaceFolders(rootsOnDisk()).relative(uri.fsPath) : undefined;
+  return own ?? workspace.asRelativePath(uri);
 }
 
-/** Documents that a path from `pathLabel` or from a citation may mean, the likeliest first. */
+/** The document that a path from `pathLabel` or from a citation means; undefined when it is not there. */
 export async function resolveLabel(label: string): Promise<Uri | undefined> {
   const open = workspace.textDocuments.find(({ uri }) => pathLabel(uri) === label);
   if (open) return open.uri;
@@ -28,12 +38,12 @@ export async function resolveLabel(label: string): Promise<Uri | undefined> {
 
 function candidates(label: string): readonly Uri[] {
   if (path.isAbsolute(label)) return [Uri.file(label)];
-  const folders = workspace.workspaceFolders ?? [];
-  const first = folders.slice(0, 1).map(({ uri }) => Uri.joinPath(uri, label));
-  const named = folders
-    .filter(({ name }) => label.startsWith(`${name}/`))
-    .map(({ name, uri }) => Uri.joinPath(uri, label.slice(name.length + 1)));
-  return [...first, ...named];
+  const all = folders();
+  const names = folderNames(all.map(({ name }) => name));
+  return filesOf(names, label).flatMap(({ folder, path: relative }) => {
+    const uri = all[folder]?.uri;
+    return uri ? [Uri.joinPath(uri, relative)] : [];
+  });
 }
 
 async function isFile(uri: Uri): Promise<boolean> {

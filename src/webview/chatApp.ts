@@ -61,6 +61,7 @@ export class ChatApp {
     peer.on("text", ({ turn, text }) => this.#messages.turn(turn)?.appendText(text));
     peer.on("prefill", ({ turn, ...prefill }) => this.#messages.turn(turn)?.setPrefill(prefill));
     peer.on("notice", ({ turn, text }) => this.#messages.turn(turn)?.addNotice(text));
+    peer.on("citationChanges", ({ turn, changes }) => this.#messages.turn(turn)?.markCitations(changes.map((change) => change ?? undefined)));
     peer.on("compacting", ({ turn, turns }) => this.#messages.turn(turn)?.setCompacting(turns));
     peer.on("note", (note) => this.#messages.setNote(note));
     peer.on("activity", (activity) => {

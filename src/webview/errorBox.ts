@@ -1,5 +1,5 @@
 import { h } from "./dom";
-import { icon } from "./icons";
+import { icon, type IconName } from "./icons";
 import type { ViewAction, ViewError } from "./protocol";
 
 const labels = {
@@ -19,22 +19,33 @@ const labels = {
   resumeDownload: "Resume",
 } as const satisfies Record<ViewAction, string>;
 
+type Act = (action: ViewAction) => void;
+
 /** What went wrong, what to do about it, and buttons that do it; the first is the likeliest. */
-export function errorBox(error: ViewError, act: (action: ViewAction) => void): HTMLElement {
+export function errorBox(error: ViewError, act: Act): HTMLElement {
+  return box({ class: "error-box", "aria-label": "Problem" }, "error", error, act);
+}
+
+/** The same of something that is still to be done, without the looks of a failure. */
+export function setupBox(error: ViewError, act: Act): HTMLElement {
+  return box({ class: "error-box setup", "aria-label": "Set up" }, "model", error, act);
+}
+
+function box(props: { readonly class: string; readonly "aria-label": string }, name: IconName, error: ViewError, act: Act): HTMLElement {
   return h(
     "div",
-    { class: "error-box", role: "group", "aria-label": "Problem" },
-    icon("error"),
+    { role: "group", ...props },
+    icon(name),
     h("div", { class: "error-text" }, h("p", {}, error.message), error.remedy !== undefined && h("p", { class: "muted" }, error.remedy)),
     error.actions.length > 0 && actionRow(error.actions, act),
   );
 }
 
-function actionRow(actions: readonly ViewAction[], act: (action: ViewAction) => void): HTMLElement {
+function actionRow(actions: readonly ViewAction[], act: Act): HTMLElement {
   return h("div", { class: "actions" }, ...actions.map((action, i) => actionButton(action, act, i === 0)));
 }
 
-export function actionButton(action: ViewAction, act: (action: ViewAction) => void, primary = false): HTMLButtonElement {
+export function actionButton(action: ViewAction, act: Act, primary = false): HTMLButtonElement {
   const kind = primary ? "button" : "button secondary";
   return h("button", { class: kind, type: "button", "data-action": action, click: () => act(action) }, labels[action]);
 }

@@ -103,6 +103,7 @@ export class MessageList {
   /** Turns that stay keep their views with all that is open in them. Tells whether there are new ones. */
   #replace(turns: readonly ViewTurn[]): boolean {
     const arrow = this.#focusedArrow();
+    const focused = document.hasFocus() ? document.activeElement : null;
     const left = new Map(this.#turns);
     this.#turns.clear();
     for (const turn of turns) {
@@ -112,6 +113,7 @@ export class MessageList {
     }
     this.#place([...this.#turns.values()].map(({ view }) => view.element));
     if (arrow) [...this.#turns.values()][arrow.index]?.view.bar.focusArrow(arrow.direction);
+    else if (focused && !focused.isConnected) this.focusInput();
     return turns.some(({ id }) => !left.has(id));
   }
 

@@ -1,5 +1,5 @@
 import { fill, h } from "./dom";
-import { actionButton, errorBox } from "./errorBox";
+import { actionButton, errorBox, setupBox } from "./errorBox";
 import { bytes, count, counted, percent } from "./format";
 import { ProgressBar } from "./progressBar";
 import type { ViewAction, ViewIndexState, ViewModelState } from "./protocol";
@@ -44,7 +44,7 @@ export class ModelHeader {
     const fraction = progress(state);
     this.#bar.element.hidden = fraction === "none";
     if (fraction !== "none") this.#bar.set(fraction);
-    fill(this.#problem, state.kind === "unavailable" && errorBox(state.error, (action) => this.shell.action(action)));
+    fill(this.#problem, state.kind === "unavailable" && (state.missing ? setupBox : errorBox)(state.error, (action) => this.shell.action(action)));
   }
 
   setIndex(state: ViewIndexState): void {

@@ -18,6 +18,8 @@ export interface ViewAttachment extends ViewRange {
 
 export interface ViewCitation extends ViewRange {
   readonly symbol?: string;
+  /** "stale": the lines read otherwise now; "gone": there is no such file. Absent: neither, or that is not known yet. */
+  readonly changed?: "stale" | "gone";
 }
 
 export interface ViewStats {
@@ -137,13 +139,15 @@ export type ViewModelState =
   | { readonly kind: "ready"; readonly model: string; readonly device: string; readonly contextSize: number; readonly fallback?: string }
   | { readonly kind: "downloading"; readonly model: string; readonly receivedBytes: number; readonly totalBytes: number; readonly phase: "download" | "verify"; readonly paused: boolean }
   | { readonly kind: "restarting"; readonly model: string; readonly reason: string }
-  | { readonly kind: "unavailable"; readonly model: string; readonly error: ViewError };
+  /** `missing`: there is no file of it yet, which is no failure. */
+  | { readonly kind: "unavailable"; readonly model: string; readonly error: ViewError; readonly missing?: boolean };
 
 export type ViewIndexState =
   | { readonly kind: "off" }
-  | { readonly kind: "working"; readonly label: string; readonly done: number; readonly total: number }
-  /** `problem`: what is amiss although searching works, with its remedy, in sentences. */
-  | { readonly kind: "ready"; readonly files: number; readonly chunks: number; readonly problem?: string }
+  /** `timeLeft`: "12 min", absent while that is not known. */
+  | { readonly kind: "working"; readonly label: string; readonly done: number; readonly total: number; readonly timeLeft?: string }
+  /** `problem`: what is amiss although searching works, with its remedy, in sentences. `paused`: it does not follow the files for now. */
+  | { readonly kind: "ready"; readonly files: number; readonly chunks: number; readonly problem?: string; readonly paused?: boolean }
   | { readonly kind: "failed"; readonly message: string };
 
 /** What a webview keeps across reloads (`setState`); the editor hands it back when it restores a tab. */
@@ -208,6 +212,8 @@ export interface ShellContract extends Contract {
     text: { turn: string; text: string };
     prefill: { turn: string } & ViewPrefill;
     notice: { turn: string; text: string };
+    /** What of a turn's citations has changed since, in their order; null: nothing. */
+    citationChanges: { turn: string; changes: readonly (NonNullable<ViewCitation["changed"]> | null)[] };
     compacting: { turn: string; turns: number };
     activity: ViewActivity;
     note: string;

@@ -1,12 +1,14 @@
-import { citationList, statsDetails, stopNoteOf } from "./answerFooter";
+import { statsDetails, stopNoteOf } from "./answerFooter";
+import { CitationList } from "./citationList";
 import type { CodeActions } from "./codeBlock";
 import { type Child, fill, h } from "./dom";
 import { errorBox } from "./errorBox";
 import { count, foldingText } from "./format";
 import { icon } from "./icons";
 import { ProgressBar } from "./progressBar";
-import type { ViewPrefill, ViewTurn } from "./protocol";
+import type { ViewCitation, ViewPrefill, ViewTurn } from "./protocol";
 import { QuestionView } from "./questionView";
+import { linkRanges } from "./rangeLinks";
 import type { Shell } from "./shell";
 import { StreamingMarkdown } from "./streamingMarkdown";
 import { summaryDetails } from "./summaryDetails";
@@ -28,7 +30,10 @@ export class TurnView {
   readonly #summary = h("div");
   readonly #notices = h("div", { class: "notices" });
   readonly #banner = h("div");
-  readonly #footer = h("div", { class: "footer" });
+  readonly #ending = h("div");
+  readonly #citations: CitationList;
+  readonly #stats = h("div");
+  readonly #footer: HTMLElement;
   readonly #reproduction = h("div", { class: "reproduction", role: "status" });
   readonly #answer: StreamingMarkdown;
   readonly #shell: Shell;
@@ -39,8 +44,10 @@ export class TurnView {
   constructor(turn: ViewTurn, { shell, code, focusInput, onRender }: TurnViewDeps) {
     this.#shell = shell;
     this.#answer = new StreamingMarkdown(code, onRender);
+    this.#citations = new CitationList(shell);
     const question = new QuestionView(turn, shell, (sent) => (sent ? focusInput() : this.bar.focusEdit()));
     this.bar = new TurnBar(turn, shell, () => question.edit());
+    this.#footer = h("div", { class: "footer" }, this.#ending, this.#citations.element, this.#stats);
     const answer = h(
       "section",
       { class: "answer", "aria-label": "Answer" },
@@ -70,9 +77,15 @@ export class TurnView {
     this.#showSummary(turn.summary);
     fill(this.#notices, ...turn.notices.map(notice));
     fill(this.#banner, this.#bannerOf(turn));
-    fill(this.#footer, ...this.#footerOf(turn));
+    this.#showFooter(turn);
     this.showReproduction(false, turn.reproduction);
     if (!running) this.#answer.finish(turn.answer);
+    if (status.kind === "searchResults") linkRanges(this.#answer.element, turn.citations, this.#shell);
+  }
+
+  /** Marks what of the citations has changed since, in their order. */
+  markCitations(changes: readonly ViewCitation["changed"][]): void {
+    this.#citations.mark(changes);
   }
 
   appendText(text: string): void {
@@ -114,14 +127,16 @@ export class TurnView {
     return h("div", { class: "search-banner" }, h("p", { class: "search-title" }, icon("search"), "Search results, not an answer"));
   }
 
-  #footerOf({ id, status, citations, withoutCode, dropped }: ViewTurn): Child[] {
-    if (status.kind === "running") return [];
-    return [
+  /** The references stay in the page while they are the same: somebody may have opened them. */
+  #showFooter({ id, status, citations, withoutCode, dropped }: ViewTurn): void {
+    this.#footer.hidden = status.kind === "running";
+    fill(
+      this.#ending,
       status.kind === "done" && stopNoteOf(status.stats),
       status.kind === "failed" && errorBox(status.error, (action) => this.#shell.action(action, id)),
-      citations.length > 0 && citationList(citations, withoutCode && !dropped, this.#shell),
-      status.kind === "done" && statsDetails(status.stats),
-    ];
+    );
+    this.#citations.show(citations, withoutCode && !dropped);
+    fill(this.#stats, status.kind === "done" && statsDetails(status.stats));
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { type Browser, chromium, type Frame, type Locator, type Page } from "playwright-core";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +18,8 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Settings of the machine's own file, for those that a workspace may not have. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
+  /** More folders of the workspace, relative to the sample's own; those that are not there yet are made. Default: none, and no workspace file. */
+  readonly moreFolders?: readonly string[];
   /** Default: "Dark Modern". */
   readonly theme?: string;
   /** "development" loads this source tree; otherwise the VSIX to install. Default: "development". */
@@ -39,11 +41,13 @@ export class Workbench {
     private readonly browser: Browser,
     private readonly server: VsCodeServer,
     private readonly home: string,
+    private moreFolders: readonly string[] | undefined,
   ) {}
 
-  static async open({ settings = {}, machineSettings = {}, theme = "Dark Modern", extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async open({ settings = {}, machineSettings = {}, moreFolders, theme = "Dark Modern", extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
     const home = mkdtempSync(path.join(tmpdir(), "hearth-e2e-"));
     const folder = copySampleWorkspace(path.join(home, "workspace"), settings);
+    if (moreFolders) writeWorkspaceFile(folder, moreFolders, settings);
     const dirs = { dataDir: path.join(home, "data"), extensionsDir: path.join(home, "extensions") };
     if (extension !== "development") await installVsix(dirs, extension);
     const server = await VsCodeServer.start({
@@ -54,8 +58,9 @@ export class Workbench {
     });
     const browser = await chromium.launch({ executablePath: findChromium(), args: chromiumFlags });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    const url = server.url({ folder, ...(extension === "development" && { extension: root }) });
-    const workbench = new Workbench(page, folder, settings, url, browser, server, home);
+    const opened = moreFolders ? workspaceFile(folder) : folder;
+    const url = server.url({ folder: opened, ...(extension === "development" && { extension: root }) });
+    const workbench = new Workbench(page, folder, settings, url, browser, server, home, moreFolders);
     await workbench.load();
     // Set before the start, a theme is lost where the window is quicker than the extension that has it.
     await workbench.changeSettings({ "workbench.colorTheme": theme });
@@ -167,8 +172,15 @@ export class Workbench {
   async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
     const title = `workspace, settings ${++this.changes}`;
     this.settings = { ...this.settings, ...settings, "window.title": title };
-    writeWorkspaceSettings(this.folder, this.settings);
+    if (this.moreFolders) writeWorkspaceFile(this.folder, this.moreFolders, this.settings);
+    else writeWorkspaceSettings(this.folder, this.settings);
     await eventually("the window's new title", async () => ((await this.page.title()).includes(title) ? true : undefined));
+  }
+
+  /** Adds folders to the workspace and takes others out, as its file says from now on. Only where it was opened with several. */
+  changeFolders(moreFolders: readonly string[]): void {
+    this.moreFolders = moreFolders;
+    writeWorkspaceFile(this.folder, moreFolders, this.settings);
   }
 
   /** The workspace's settings as they stand in its file. */
@@ -201,6 +213,17 @@ export class Workbench {
     await sleep(300);
     await this.page.screenshot({ path: path.join(screenshots, `${name}.png`) });
   }
+}
+
+function workspaceFile(folder: string): string {
+  return path.join(folder, "..", "sample.code-workspace");
+}
+
+/** The sample's folder first, then the others; settings for the whole window stand here, too. */
+function writeWorkspaceFile(folder: string, more: readonly string[], settings: Readonly<Record<string, unknown>>): void {
+  const folders = [folder, ...more.map((name) => path.join(folder, name))];
+  for (const one of folders) mkdirSync(one, { recursive: true });
+  writeFileSync(workspaceFile(folder), JSON.stringify({ folders: folders.map((one) => ({ path: one })), settings }));
 }
 
 /** The browser wants the other cores. */

@@ -9,6 +9,7 @@ const suites = [
   () => import("./memorySettings.host"),
   () => import("./index.host"),
   () => import("./chat.host"),
+  () => import("./responsiveness.host"),
 ];
 
 /** Called by the editor inside its extension host. */

@@ -17,6 +17,13 @@ describe("settings that save memory", () => {
     await set("contextSize", undefined);
   });
 
+  it("are written for the machine where a workspace may not have them, though it names the model", async () => {
+    assert.notEqual(inspect("model")?.workspaceValue, undefined);
+    await setMemorySetting("sequences", 1);
+    assert.deepEqual([inspect("sequences")?.globalValue, inspect("sequences")?.workspaceValue], [1, undefined]);
+    await vscode.workspace.getConfiguration("hearth").update("sequences", undefined, vscode.ConfigurationTarget.Global);
+  });
+
   it("go no lower than they may", async () => {
     await assert.rejects(halveContext(512), /as small as it can be/);
     await halveContext(600);

@@ -1,6 +1,8 @@
 import { HearthError } from "../../common/errors";
 import type { ModelShape } from "../catalog";
 import type { MemoryNeed } from "../modelReports";
+import { longestEmbeddingInput } from "../native/contextDefaults";
+import { bytesPerValue } from "../native/kvShape";
 import type { EngineConfig } from "../ports";
 import type { LlamaRuntime, ModelInsights } from "../runtime";
 import { modelSource } from "./modelSource";
@@ -41,7 +43,8 @@ function placed(room: Room, config: EngineConfig, bytes: number): MemoryNeed {
   return usesGpu(room, config) && bytes <= room.vram ? { ...nothing, vram: bytes } : { ...nothing, ram: bytes };
 }
 
-/** Its longest input, whose attention scores are the largest buffer. */
-function estimate({ weightBytes, heads }: ModelShape): number {
-  return weightBytes + heads * 2048 * 2048 * 4;
+/** With a context for its longest input: the KV cache of a decoder, and the attention scores, the largest buffer. */
+function estimate({ weightBytes, heads, layers, kvWidth }: ModelShape): number {
+  const kvCache = longestEmbeddingInput * layers * kvWidth * bytesPerValue.f16;
+  return weightBytes + kvCache + heads * longestEmbeddingInput ** 2 * 4;
 }

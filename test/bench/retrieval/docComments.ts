@@ -35,7 +35,8 @@ const mostCharacters = 300;
  */
 export async function stripDocs(tree: IndexedTree, syntax: Syntax, count: number, seed: number): Promise<readonly DocTask[]> {
   const tasks: DocTask[] = [];
-  for (const file of tree.files) {
+  // In an order of their own, so that the same ones are drawn however the tree came about.
+  for (const file of [...tree.files].sort()) {
     if (!isSource(file)) continue;
     const lines = tree.lines(file);
     const documented = await documentedDefinitions(lines, languageOf(file), syntax);

@@ -1,5 +1,5 @@
-import { pack } from "../../../src/chat/contextBudget";
-import { codeBlock } from "../../../src/chat/userMessage";
+import { passageOf } from "../../../src/chat/codePassage";
+import { packCode } from "../../../src/chat/packCode";
 import type { CodeRange, RetrievedChunk } from "../../../src/rag/ports";
 import { git } from "./checkout";
 import type { CommitTask } from "./commits";
@@ -20,13 +20,18 @@ export async function changedRanges(gitDir: string, { commit, parent }: CommitTa
 }
 
 /** About 4 bytes a token: which model will read it is not known here, while the product counts with the model's own tokens. */
-function estimateTokens(chunk: RetrievedChunk): number {
-  return Math.ceil(Buffer.byteLength(`${codeBlock(chunk)}\n\n`) / 4);
+function estimateTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 4);
 }
 
+const meter = {
+  count: (texts: readonly string[]) => Promise.resolve(texts.map(estimateTokens)),
+  measure: (codeText: string) => Promise.resolve(estimateTokens(codeText)),
+};
+
 /** The share of the changed ranges that stands in what the product's packing puts into the budget; each range counts the same. */
-export function hunkRecall(chunks: readonly RetrievedChunk[], ranges: readonly CodeRange[], budget: number): number {
-  const packed = pack(chunks, chunks.map(estimateTokens), budget);
+export async function hunkRecall(chunks: readonly RetrievedChunk[], ranges: readonly CodeRange[], budget: number): Promise<number> {
+  const packed = await packCode(chunks.map((chunk, rank) => passageOf(chunk, rank)), budget, meter);
   return ranges.reduce((sum, range) => sum + coveredShare(range, packed), 0) / ranges.length;
 }
 

@@ -6,9 +6,10 @@ import { CodeCorpus } from "../../../src/rag/codeCorpus";
 import { CorpusStore } from "../../../src/rag/corpusStore";
 import { FileIndexer } from "../../../src/rag/fileIndexer";
 import { IndexUpdate } from "../../../src/rag/indexUpdate";
-import { scan } from "../../../src/rag/scanner";
 import { decodeSource, splitLines, textOfRange } from "../../../src/rag/sourceText";
 import { Syntax } from "../../../src/rag/syntax";
+import { WorkspaceFolders } from "../../../src/rag/workspaceFolders";
+import { scanWorkspace } from "../../../src/rag/workspaceScan";
 import { WriterLock } from "../../../src/rag/writerLock";
 import type { RetrievedChunk, CodeRange } from "../../../src/rag/ports";
 import type { Baseline, SourceDocument } from "./searcher";
@@ -19,6 +20,7 @@ const never = new AbortController().signal;
 export class IndexedTree {
   readonly root: string;
   readonly corpus = new CodeCorpus();
+  readonly #folders: WorkspaceFolders;
   readonly #store: CorpusStore;
   readonly #indexer: FileIndexer;
   readonly #baselines: readonly Baseline[];
@@ -27,14 +29,15 @@ export class IndexedTree {
 
   constructor(root: string, scratch: string, baselines: readonly Baseline[]) {
     this.root = root;
+    this.#folders = new WorkspaceFolders([{ path: root, name: "tree" }]);
     this.#store = new CorpusStore(scratch, new WriterLock(scratch, silentLog), silentLog);
-    this.#indexer = new FileIndexer(root, new Chunker(new Syntax(path.resolve("dist/wasm"), silentLog)));
+    this.#indexer = new FileIndexer(this.#folders, new Chunker(new Syntax(path.resolve("dist/wasm"), silentLog)));
     this.#baselines = baselines;
   }
 
   async update(): Promise<void> {
-    const deps = { root: this.root, corpus: this.corpus, store: this.#store, indexer: this.#indexer };
-    await new IndexUpdate(deps, never).toScan(await scan(this.root, []), () => undefined);
+    const deps = { folders: this.#folders, corpus: this.corpus, store: this.#store, indexer: this.#indexer };
+    await new IndexUpdate(deps, never).toScan(await scanWorkspace(this.#folders, []), () => undefined);
     this.corpus.rebuildIfSparse();
     await this.#tellBaselines();
   }

@@ -90,18 +90,18 @@ class Measurement {
     const files = task.files.filter((file) => present.has(file));
     if (files.length === 0 || present.size < leastFiles) return false;
     const ranges = await changedRanges(this.#gitDir, task, files);
-    for (const searcher of this.#searchers) this.#noteCommit(searcher.name, await searcher.search(task.question), new Set(files), ranges);
+    for (const searcher of this.#searchers) await this.#noteCommit(searcher.name, await searcher.search(task.question), new Set(files), ranges);
     return true;
   }
 
-  #noteCommit(searcher: string, { files, ranges }: Found, wanted: ReadonlySet<string>, changed: readonly CodeRange[]): void {
+  async #noteCommit(searcher: string, { files, ranges }: Found, wanted: ReadonlySet<string>, changed: readonly CodeRange[]): Promise<void> {
     this.#note(searcher, "R@5", recallAt(files, wanted, 5));
     this.#note(searcher, "R@10", recallAt(files, wanted, 10));
     this.#note(searcher, "MRR", reciprocalRank(files, wanted));
     this.#note(searcher, "nDCG@10", ndcgAt(files, wanted, 10));
     if (changed.length === 0) return;
     const chunks = ranges.slice(0, candidates).map((range) => this.#tree.chunk(range));
-    for (const budget of budgets) this.#note(searcher, `hunks ${budget / 1000 as 1 | 2 | 4}k`, hunkRecall(chunks, changed, budget));
+    for (const budget of budgets) this.#note(searcher, `hunks ${budget / 1000 as 1 | 2 | 4}k`, await hunkRecall(chunks, changed, budget));
   }
 
   /** Doc comments of the newest sampled tree, taken out of it before it is indexed. */

@@ -1,5 +1,6 @@
 import { rankChunks } from "../../../src/rag/chunkRanker";
 import { gitHistory } from "../../../src/rag/gitHistory";
+import { readQuestion } from "../../../src/rag/question";
 import { WorkHistory } from "../../../src/rag/workHistory";
 import type { IndexedTree } from "./indexedTree";
 import { filesOf, type Found, rangesWanted, type Searcher } from "./searcher";
@@ -24,7 +25,7 @@ export class ProductSearch implements Searcher {
     const { corpus } = this.#tree;
     const { recency } = this.#history.work;
     const history = { all: this.#history.work, recency: { ...noHistory, recency }, text: noHistory }[this.#uses];
-    const ranges = rankChunks(corpus, question, { limit: rangesWanted, history, nearest: [] }).flatMap(({ chunk: number }) => {
+    const ranges = rankChunks(corpus, readQuestion(question), { limit: rangesWanted, history, nearest: [] }).flatMap(({ chunk: number }) => {
       const chunk = corpus.chunk(number);
       return chunk ? [{ path: chunk.path, startLine: chunk.startLine, endLine: chunk.endLine }] : [];
     });

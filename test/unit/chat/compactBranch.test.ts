@@ -57,6 +57,12 @@ describe("/compact", () => {
     assert.ok(compacted);
   });
 
+  it("loads no model to find that out", async () => {
+    const { model, chat } = await given(1);
+    model.loadError = new HearthError("model-not-found", "There is no model.");
+    assert.deepEqual(await chat.compact(), ["There is nothing to compact: the model sees one question at most."]);
+  });
+
   it("folds earlier summaries in; the one that counts is the latest", async () => {
     const { model, chat } = await given(2);
     model.script = (request) => (isSummary(request) ? `Summary ${model.requests.filter(isSummary).length}.` : "An answer .");

@@ -8,14 +8,11 @@ import {
   hasRoomForSummary,
   type Leaving,
   needOf,
-  overlaps,
-  pack,
   planLeaving,
   promptReserve,
   summaryTokens,
 } from "../../../src/chat/contextBudget";
 import type { PromptSize } from "../../../src/engine/ports";
-import { chunk } from "./fakes";
 
 /** Turns as `text` or `[text, code]` tokens, oldest first; the last one is the question. */
 function sizeOf(turns: readonly (number | readonly [text: number, code: number])[], contextSize = 1000, system = 0): PromptSize {
@@ -106,17 +103,5 @@ describe("the context budget", () => {
   it("gives code what is left, but no more than its share", () => {
     const sizes = [0, 600, 900].map((promptTokens) => ({ promptTokens, contextSize: 1000, turnTokens: [], contextTokens: [] }));
     assert.deepEqual(sizes.map((size) => codeBudget(size, 250)), [280, 150, 0]);
-  });
-
-  it("packs best first, skips what does not fit, and puts the best last", () => {
-    const [a, b, c] = [chunk("a", 1, "a"), chunk("b", 1, "b"), chunk("c", 1, "c")];
-    assert.deepEqual(pack([a, b, c], [10, 50, 20], 35), [c, a]);
-  });
-
-  it("knows when ranges share a line", () => {
-    const at = (path: string, startLine: number, endLine: number) => ({ path, startLine, endLine });
-    assert.equal(overlaps(at("a", 1, 5), at("a", 5, 9)), true);
-    assert.equal(overlaps(at("a", 1, 4), at("a", 5, 9)), false);
-    assert.equal(overlaps(at("a", 1, 5), at("b", 1, 5)), false);
   });
 });

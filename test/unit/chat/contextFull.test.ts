@@ -58,7 +58,7 @@ describe("a full context", () => {
       assert.deepEqual([turn.status.kind, turn.window.dropped], ["done", []]);
       assert.ok(turn.citations.length >= 1);
     }
-    assert.deepEqual(changes, [5, 9, 13]);
+    assert.deepEqual(changes, [5, 9, 12]);
     const last = model.requests.at(-1)!.turns;
     assert.deepEqual(last.map((turn) => turn.user.split(" ")[0]), Array.from({ length: 15 }, (_, i) => `w${i}`));
     assert.equal(last.findIndex((turn) => turn.context !== undefined), last.length - last.filter((turn) => turn.context !== undefined).length);

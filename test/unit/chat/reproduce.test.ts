@@ -182,6 +182,26 @@ describe("reproducing an answer", () => {
     assert.equal(model.requests.at(-1)!.maxTokens, 2);
   });
 
+  it("computes as many tokens as the context had room for, though it may have room for more now", async () => {
+    const { session, store, sessions, model, two } = await threeAnswers();
+    assert.ok(two.status.kind === "done");
+    const full: Turn = { ...two, status: { kind: "done", record: { ...two.status.record, stopReason: "contextFull" } } };
+    const { conversation } = session;
+    await store.save({ ...conversation, id: "full", turns: conversation.turns.map((one) => (one.id === two.id ? full : one)) });
+    model.script = "An answer . that goes on";
+    assert.deepEqual(await (await sessions.open("full"))!.reproduce(two.id, never), { kind: "same", tokens: 3 });
+    assert.equal(model.requests.at(-1)!.maxTokens, 3);
+  });
+
+  it("says that the context is smaller now, where it ends the answer earlier", async () => {
+    const { session, model, two } = await threeAnswers();
+    const generate = model.generate.bind(model);
+    model.generate = async function* (request, signal) {
+      for await (const event of generate({ ...request, maxTokens: 2 }, signal)) yield event.type === "done" ? { ...event, stopReason: "contextFull" } : event;
+    };
+    assert.deepEqual(await session.reproduce(two.id, never), { kind: "different", at: 2, reason: "The context is smaller now, and has no room for the rest." });
+  });
+
   it("can be stopped, while the model loads too", async () => {
     const { session, model, two } = await threeAnswers();
     const abort = new AbortController();

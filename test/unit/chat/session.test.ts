@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { HearthError } from "../../../src/common/errors";
+import type { RetrieveQuery } from "../../../src/rag/ports";
 import { branchOf, siblingsOf, windowOf } from "../../../src/chat/conversation";
 import { chunk, fakeRetriever } from "./fakes";
 import { turn } from "./samples";
-import { ask, given } from "./sessionKit";
+import { answered, ask, given, never } from "./sessionKit";
 
 const words = (count: number, word = "word") => Array.from({ length: count }, () => word).join(" ");
 
@@ -45,6 +46,33 @@ describe("a chat session", () => {
     const [one, two] = model.requests[1]!.turns;
     assert.match(one!.context!, /code\(\)/);
     assert.deepEqual([two!.context, two!.user], [undefined, "Two"]);
+  });
+
+  it("sends of a range what no earlier turn holds", async () => {
+    const source = (from: number, to: number) => chunk("a.ts", from, Array.from({ length: to - from + 1 }, (_, i) => `line${from + i}`).join("\n"));
+    const found = [[source(1, 6)], [source(4, 12)]];
+    const { session, model } = given({ retriever: { retrieve: () => Promise.resolve(found.shift() ?? []) } });
+    await ask(session, "One");
+    const { turn } = await ask(session, "Two");
+    const [, two] = model.requests[1]!.turns;
+    assert.match(two!.context!, /a\.ts:7-12\n```typescript\nline7\n/);
+    assert.deepEqual(turn.citations.map(({ startLine, endLine }) => [startLine, endLine]), [[7, 12]]);
+  });
+
+  it("has no code and no references where the search finds nothing", async () => {
+    const { session, model } = given({ retriever: fakeRetriever([]) });
+    const { events, turn } = await ask(session, "Thanks!");
+    assert.equal(model.requests[0]!.turns[0]!.context, undefined);
+    assert.deepEqual([turn.codeText, turn.citations, events.some(({ type }) => type === "citations")], ["", [], false]);
+  });
+
+  it("searches with the last questions of the branch, the newest last", async () => {
+    const queries: RetrieveQuery[] = [];
+    const { session } = given({ retriever: { retrieve: (query) => (queries.push(query), Promise.resolve([])) } });
+    const turns = [];
+    for (const text of ["One", "Two", "Three", "Four", "Five"]) turns.push((await ask(session, text)).turn);
+    await answered(session.edit(turns[1]!.id, { text: "Another", attachments: [] }, never));
+    assert.deepEqual(queries.map(({ earlier }) => earlier), [[], ["One"], ["One", "Two"], ["One", "Two", "Three"], ["Two", "Three", "Four"], ["One"]]);
   });
 
   it("retrieves nothing when code context is off", async () => {

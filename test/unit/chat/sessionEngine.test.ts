@@ -70,7 +70,7 @@ describe("sessions on the engine (small models, random weights)", function () {
     const last = session.conversation.turns[2]!;
     const { turn: again } = await answered(session.regenerate(last.id, never));
     const { turn: edited } = await answered(session.edit(last.id, { text: "And h, which comes before?", attachments: [] }, never));
-    for (const turn of [last, again, edited]) assert.deepEqual(await session.reproduce(turn.id, never), { kind: "same", tokens: 24 });
+    for (const turn of [last, again, edited]) assert.deepEqual(await session.reproduce(turn.id, never), { kind: "same", tokens: turn.answerTokens.length });
   });
 
   it("a reproduction on another file of weights says so", async () => {

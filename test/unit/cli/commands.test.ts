@@ -116,6 +116,21 @@ describe("hearth ask", () => {
     assert.equal(out, "red[31m \n");
   });
 
+  for (const [how, args] of [["answered", ["ask", "what is this"]], ["chatted about", ["chat"]]] as const) {
+    it(`leaves no state of what was ${how}: nothing can go on from it`, async () => {
+      const cli = new FakeCli();
+      cli.piped = "what is this\n";
+      let wasOpen = false;
+      const forget = cli.engine.forget.bind(cli.engine);
+      cli.engine.forget = (conversation) => {
+        wasOpen = !cli.engine.disposed;
+        return forget(conversation);
+      };
+      await cli.run(...args);
+      assert.deepEqual([cli.engine.forgotten, wasOpen], [[cli.engine.requests[0]?.conversation], true]);
+    });
+  }
+
   it("ends both processes", async () => {
     const cli = new FakeCli();
     await cli.run("ask", "hello");

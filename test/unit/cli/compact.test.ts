@@ -36,9 +36,11 @@ describe("/compact in hearth chat", () => {
     assert.match(err, /There is nothing to compact/);
   });
 
-  it("fails as a question would when there is no model", async () => {
-    const cli = cliWith("/compact");
-    cli.engine.problem = new HearthError("model-not-found", "There is no file.", { remedy: "Download it." });
+  it("fails as a question would when there is no model any more", async () => {
+    const cli = cliWith("one", "two", "/compact");
+    cli.onOut = (text) => {
+      if (text.includes("two")) cli.engine.problem = new HearthError("model-not-found", "There is no file.", { remedy: "Download it." });
+    };
     const { code, err } = await cli.run("chat", "--no-context");
     assert.equal(code, 3);
     assert.match(err, /There is no file\.\nDownload it\./);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { reportBriefUpdate } from "../../../src/cli/answer";
 import type { CliEvent } from "../../../src/cli/events";
-import { FakeCli, FakeIndex, summary } from "./fakes";
+import { FakeIndex, summary } from "./fakeIndex";
+import { FakeCli } from "./fakes";
 
 describe("an index that makes vectors", () => {
   const embedded = { ...summary, embedded: 3 };
@@ -18,6 +19,22 @@ describe("an index that makes vectors", () => {
     assert.deepEqual(rows.map((row) => row["phase"] ?? row["type"]), ["indexing", "embedding", "summary"]);
     assert.deepEqual([code, rows.at(-1)?.["embedded"]], [0, 3]);
   });
+
+  for (const [what, counts, waits] of [
+    ["until all files are cut by their syntax", [40, 12, 0], true],
+    ["no longer for files that stay cut by lines", [40, 12, 12], true],
+    ["not for what another process does", [40], false],
+  ] as const) {
+    it(`is waited for by hearth index ${what}`, async () => {
+      const cli = new FakeCli();
+      cli.index.embeds = true;
+      setTimeout(() => {
+        for (const coarse of counts) cli.index.settle({ kind: "ready", summary: { ...summary, coarse, ...(!waits && { unsaved: "other-writer" as const }) } });
+      }, 20);
+      const { code, rows } = await cli.run("index", "--json");
+      assert.deepEqual([code, rows.at(-1)?.["coarse"]], [0, counts.at(-1)]);
+    });
+  }
 
   it("fails hearth index when it fails", async () => {
     const cli = new FakeCli();

@@ -6,10 +6,10 @@ import { HearthError } from "../../../src/common/errors";
 import { silentLog } from "../../../src/common/log";
 import type { FitReport, FitRequest, ModelReport } from "../../../src/engine/modelReports";
 import type { Engine, EngineState, GenerateEvent, GenerateRequest, ModelInfo, ModelListing, Prompt } from "../../../src/engine/ports";
-import type { CodeIndex, IndexStatus, IndexSummary, RetrievedChunk } from "../../../src/rag/ports";
 import type { Cores, CoreSetup } from "../../../src/cli/core";
 import { runCli } from "../../../src/cli/runCli";
 import { createTerminal } from "../../../src/cli/terminal";
+import { FakeIndex } from "./fakeIndex";
 
 export const info: ModelInfo = {
   id: "fake",
@@ -199,63 +199,6 @@ export class FakeEngine implements Engine {
       { ...base, id: "phi3-mini", file: "/models/phi3.gguf", sizeBytes: 2.3e9 },
       { ...base, id: "other" },
     ]);
-  }
-
-  dispose() {
-    this.disposed = true;
-    return Promise.resolve();
-  }
-}
-
-export const chunk: RetrievedChunk = {
-  path: "src/a.ts",
-  startLine: 1,
-  endLine: 3,
-  text: "const a = 1;",
-  score: 0.75,
-  language: "typescript",
-  symbol: "a",
-  hash: "ff",
-};
-
-export const summary: IndexSummary = { files: 2, chunks: 3, embedded: 0, changed: 1, removed: 0, skipped: { binary: 4 }, elapsedMs: 12 };
-
-export class FakeIndex implements CodeIndex {
-  readonly queries: string[] = [];
-  updates = 0;
-  disposed = false;
-  problem: HearthError | undefined;
-  /** What the index comes to rest with. */
-  summary = summary;
-  /** Set: vectors are being made when an update is over; `settle` ends that. */
-  embeds = false;
-  status: IndexStatus = { kind: "off" };
-  readonly #changed = new Emitter<IndexStatus>();
-  readonly onDidChangeStatus = this.#changed.subscribe;
-
-  update(): Promise<IndexSummary> {
-    this.updates++;
-    if (this.problem) return Promise.reject(this.problem);
-    this.#changed.fire({ kind: "indexing", done: 1, total: 2 });
-    if (this.embeds) this.settle({ kind: "embedding", done: 1, total: 3 });
-    else this.settle({ kind: "ready", summary: this.summary });
-    return Promise.resolve(summary);
-  }
-
-  settle(status: IndexStatus): void {
-    this.status = status;
-    this.#changed.fire(status);
-  }
-
-  retrieve({ text, limit }: { text: string; limit: number }) {
-    this.queries.push(text);
-    return Promise.resolve([chunk, { ...chunk, path: "src/b.ts", score: 0.5 }].slice(0, limit));
-  }
-
-  touch() {}
-
-  configure() {
-    return Promise.resolve();
   }
 
   dispose() {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { abortError } from "../../../src/common/errors";
 import { FakeCli } from "./fakes";
 
 const ctrlC = "\u0003";
 const ctrlD = "\u0004";
 
 /** Types each text when the one before it has been seen on stdout. */
-async function converse(cli: FakeCli, steps: readonly [see: string, type: string][]) {
+async function converse(cli: FakeCli, steps: readonly [see: string, type: string][], options: readonly string[] = ["--no-context"]) {
   const keyboard = new PassThrough();
   cli.keyboard = keyboard;
   let seen = "";
@@ -19,7 +20,7 @@ async function converse(cli: FakeCli, steps: readonly [see: string, type: string
     seen = "";
     setImmediate(() => keyboard.write(type));
   };
-  const result = await cli.run("chat", "--no-context");
+  const result = await cli.run("chat", ...options);
   assert.equal(step, steps.length, `step ${step} was not reached`);
   return result;
 }
@@ -49,6 +50,21 @@ describe("hearth chat at a terminal", () => {
     const cli = new FakeCli();
     cli.engine.hangs = true;
     assert.equal((await converse(cli, [["> ", "one two\r"], ["one ", ctrlC + ctrlC]])).code, 130);
+  });
+
+  it("stops the wait for the index at Ctrl+C, and looks again before the next question", async () => {
+    const cli = new FakeCli();
+    const { index } = cli;
+    const update = index.update.bind(index);
+    index.update = (signal?: AbortSignal) => {
+      setImmediate(() => cli.keyboard?.write(ctrlC));
+      index.update = update;
+      return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(abortError())));
+    };
+    const { code, err } = await converse(cli, [["> ", "one\r"], ["> ", "two\r"], ["two ", ""], ["> ", ctrlD]], []);
+    assert.equal(code, 0);
+    assert.match(err, /The question was stopped\./);
+    assert.deepEqual([index.updates, cli.engine.requests.length], [1, 1]);
   });
 
   it("shows progress on a line that is gone before the answer begins", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HearthError } from "../../../src/common/errors";
+import { abortError, HearthError } from "../../../src/common/errors";
 import type { FitReport } from "../../../src/engine/modelReports";
 import { FakeCli, fitReport } from "./fakes";
 
@@ -136,6 +136,18 @@ describe("hearth models", () => {
     cli.engine.fitReport = tight;
     const { out } = await cli.run("models");
     assert.ok(out.split("\n").every((line) => line.length <= 80), out);
+  });
+
+  it("pauses a download at Ctrl+C and says how to go on", async () => {
+    const cli = new FakeCli();
+    cli.engine.download = async function* () {
+      yield await Promise.resolve({ receivedBytes: 5, totalBytes: 10, phase: "download" as const });
+      cli.stop.abort();
+      throw abortError();
+    };
+    const { code, out, err } = await cli.run("models", "download", "other");
+    assert.deepEqual([code, out], [130, ""]);
+    assert.match(err, /^The download is paused: .* the same command goes on from there\.$/m);
   });
 
   it("downloads with a command of its own, too", async () => {

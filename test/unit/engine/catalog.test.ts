@@ -6,7 +6,7 @@ import { samplerNames } from "../../../src/engine/ports";
 describe("catalog", () => {
   it("begins with the default model and has every model of the settings", () => {
     const ids = catalog.map(({ id }) => id);
-    assert.deepEqual(ids, ["phi3-mini", "codellama-7b", "llama3.1-8b", "qwen2-1.5b", "coderank-137m"]);
+    assert.deepEqual(ids, ["phi3-mini", "codellama-7b", "llama3.1-8b", "qwen2-1.5b", "coderank-137m", "qwen3-embedding-0.6b"]);
   });
 
   for (const entry of catalog) {
@@ -15,7 +15,11 @@ describe("catalog", () => {
       assert.ok(entry.source.endsWith(`/${entry.file}`));
       if (entry.sha256 !== undefined) assert.match(entry.sha256, /^[0-9a-f]{64}$/);
       assert.ok(entry.description.length > 20 && entry.description.length < 120);
-      if (entry.role === "embedding") return;
+      if (entry.role === "embedding") {
+        assert.ok(entry.queryPrefix.endsWith(" "));
+        assert.ok((entry.leastDimensions ?? 1) <= entry.dimensions);
+        return;
+      }
       assert.ok(samplerNames.includes(entry.defaults.sampling.sampler));
       assert.ok(entry.defaults.maxTokens <= entry.contextLength / 2);
       assert.ok(entry.stopTokens.length > 0);

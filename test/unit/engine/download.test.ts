@@ -282,6 +282,18 @@ describe("downloadModel", () => {
     assert.equal(server!.requests.length, 0);
   });
 
+  it("says that the environment's proxy is no address", async () => {
+    const before = process.env["https_proxy"];
+    process.env["https_proxy"] = "nonsense";
+    try {
+      const error = await failure(entry(sha256), {});
+      assert.match(`${error.code} ${error.message} ${error.remedy}`, /^bad-setting .*HTTPS_PROXY.* is not an address.*models\.proxy/);
+    } finally {
+      if (before === undefined) delete process.env["https_proxy"];
+      else process.env["https_proxy"] = before;
+    }
+  });
+
   it("refuses a proxy that is no address, without telling its password", async () => {
     const error = await failure(entry(sha256), { proxy: "socks://me:secret@proxy" });
     assert.equal(error.code, "bad-setting");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { blend, scaled } from "../../../src/rag/blend";
 import { rankChunks } from "../../../src/rag/chunkRanker";
 import { CodeCorpus } from "../../../src/rag/codeCorpus";
+import { readQuestion } from "../../../src/rag/question";
 import { languageOf } from "../../../src/rag/languages";
 import { shortHash } from "../../../src/rag/sourceText";
 import { limits, named, sourceWeights } from "../../../src/rag/weights";
@@ -34,12 +35,13 @@ interface Given {
   readonly commits?: readonly PastCommit[];
   readonly nearest?: readonly number[];
   readonly limit?: number;
+  readonly earlier?: readonly string[];
 }
 
-function ranked(corpus: CodeCorpus, question: string, { commits = [], nearest = [], limit = 10 }: Given = {}): string[] {
+function ranked(corpus: CodeCorpus, question: string, { commits = [], nearest = [], limit = 10, earlier = [] }: Given = {}): string[] {
   const history = new WorkHistory();
   history.setCommits(commits);
-  return rankChunks(corpus, question, { limit, history, nearest }).map(({ chunk }) => `${corpus.chunk(chunk)?.path}:${corpus.chunk(chunk)?.startLine}`);
+  return rankChunks(corpus, readQuestion(question, earlier), { limit, history, nearest }).map(({ chunk }) => `${corpus.chunk(chunk)?.path}:${corpus.chunk(chunk)?.startLine}`);
 }
 
 const filler = Array.from({ length: 30 }, (_, i) => [`lib/file${i}.ts`, [{ text: `ordinary words number${i} of a module` }]] as const);
@@ -129,8 +131,48 @@ describe("chunk ranker", () => {
     assert.equal(ranked(many, "topic", { limit: 2 }).length, 2);
   });
 
-  it("has no answer for an empty question or an empty corpus", () => {
-    assert.deepEqual(ranked(corpus, ""), []);
+  it("finds what a follow-up without words of its own is about", () => {
+    const retry = ["where are requests retried"];
+    assert.equal(ranked(corpus, "and why?", { earlier: retry })[0], "src/retry.ts:1");
+    assert.equal(ranked(corpus, "ok", { earlier: ["what does RpcPeer do?", ...retry, "why?"] })[0], "src/retry.ts:1");
+    assert.equal(ranked(corpus, "explain RpcPeer", { earlier: retry })[0], "src/rpc.ts:1");
+    assert.equal(ranked(corpus, "the next one please", { earlier: ["explain file7.ts"] })[0], "lib/file7.ts:1");
+  });
+
+  it("finds nothing for a question that says nothing", () => {
+    for (const question of ["", "why?", "what is it", "and how?"]) assert.deepEqual(ranked(corpus, question, { nearest: [0, 1] }), [], question);
+    assert.deepEqual(ranked(corpus, "why?", { earlier: ["what is it"] }), []);
+  });
+
+  it("finds a definition whose name is a word of chat", () => {
+    const chat = corpusOf({ ...Object.fromEntries(filler), "src/find.ts": [{ text: "function find", definitions: ["find"] }] });
+    assert.deepEqual(ranked(chat, "find"), ["src/find.ts:1"]);
+    assert.deepEqual(ranked(chat, "show"), []);
+  });
+
+  it("takes a mistyped name for the nearest that there is", () => {
+    assert.equal(ranked(corpus, "is rtryReqest() safe")[0], "src/retry.ts:1");
+    assert.equal(ranked(corpus, "is retryreque() safe")[0], "src/retry.ts:1");
+    assert.equal(ranked(corpus, "explain src/rtry.ts")[0], "src/retry.ts:1");
+    assert.ok(!ranked(corpus, "is openLetter() safe").includes("src/retry.ts:1"));
+  });
+
+  it("says what each source gave, adding up to the score", () => {
+    const history = new WorkHistory();
+    history.setCommits([{ subject: "retry requests on a lost connection", files: ["src/retry.ts", "notes.md"] }]);
+    const notes = corpusOf({ ...Object.fromEntries(filler), "src/retry.ts": [{ text: "function retryRequest sends a request again", definitions: ["retryRequest"] }], "notes.md": [{ text: "a request is sent again" }] });
+    const options = { limit: 50, history, nearest: notes.chunkNumbersOf("src/retry.ts"), explain: true };
+    for (const question of ["retryRequest of a lost request", "the request in src/retry.ts"]) {
+      const found = rankChunks(notes, readQuestion(question), options);
+      assert.ok(found.length >= 2);
+      for (const { score, scores = {} } of found) assert.ok(Math.abs(Object.values(scores).reduce((sum, one) => sum + one, 0) - score) < 1e-9);
+      assert.deepEqual(Object.keys(found[0]?.scores ?? {}).filter((source) => source !== "named").sort(), ["chunk", "file", "history", "recency", "stemmed", "vectors"]);
+    }
+    assert.ok((rankChunks(notes, readQuestion("explain src/retry.ts"), options)[0]?.scores?.["named"] ?? 0) > 1);
+    assert.equal(rankChunks(notes, readQuestion("lost request"), { ...options, explain: false })[0]?.scores, undefined);
+  });
+
+  it("has no answer for an empty corpus", () => {
     assert.deepEqual(ranked(new CodeCorpus(), "RpcPeer in src/rpc.ts"), []);
   });
 });

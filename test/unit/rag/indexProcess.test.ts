@@ -40,7 +40,7 @@ describe("index process", () => {
   });
 
   function start(root: string, storage = temporaryFolder(), embeddings: EmbeddingModel = noEmbeddings, log = throwingLog): CodeIndex {
-    const config = { root, storage, exclude: ["**/node_modules/**"] };
+    const config = { roots: [{ path: root, name: "root" }], storage, exclude: ["**/node_modules/**"] };
     const index = createIndex({ entry: path.join(dist, "index.mjs"), config, embeddings, log });
     open.add(index);
     return index;
@@ -217,7 +217,7 @@ describe("index process", () => {
   it("takes another folder when configured anew", async () => {
     const index = start(workspace(files));
     await index.update();
-    await index.configure({ root: workspace({ "b.ts": "export class SecondPlace {}\n" }), storage: temporaryFolder(), exclude: [] });
+    await index.configure({ roots: [{ path: workspace({ "b.ts": "export class SecondPlace {}\n" }), name: "root" }], storage: temporaryFolder(), exclude: [] });
     assert.equal((await index.update()).files, 1);
     assert.deepEqual(await found(index, "SecondPlace"), ["b.ts"]);
   });
@@ -225,7 +225,7 @@ describe("index process", () => {
   it("waits with calls while it takes another folder", async () => {
     const index = start(workspace(files));
     await index.update();
-    const configured = index.configure({ root: workspace({ "b.ts": "export class SecondPlace {}\n" }), storage: temporaryFolder(), exclude: [] });
+    const configured = index.configure({ roots: [{ path: workspace({ "b.ts": "export class SecondPlace {}\n" }), name: "root" }], storage: temporaryFolder(), exclude: [] });
     index.touch(["b.ts"]);
     const [hits, summary] = await Promise.all([index.retrieve({ text: "evictOldest", limit: 5 }), index.update(), configured]);
     assert.deepEqual([hits, summary.files], [[], 1]);

@@ -54,11 +54,12 @@ describe("retrieval benchmark", () => {
     assert.deepEqual(ranges, [{ path: "src/a.ts", startLine: 2, endLine: 2 }, { path: "src/a.ts", startLine: 3, endLine: 3 }]);
   });
 
-  it("gives each changed range its covered share, within the budget", () => {
-    const chunk = (startLine: number, endLine: number): RetrievedChunk => ({ path: "a.ts", startLine, endLine, text: "x".repeat(400), score: 1, language: "typescript", hash: "" });
+  it("gives each changed range its covered share, within the budget", async () => {
+    const textOf = (startLine: number, endLine: number) => Array.from({ length: endLine - startLine + 1 }, (_, i) => `line ${startLine + i}`.padEnd(40)).join("\n");
+    const chunk = (startLine: number, endLine: number): RetrievedChunk => ({ path: "a.ts", startLine, endLine, text: textOf(startLine, endLine), score: 1, language: "typescript", hash: "" });
     const ranges = [{ path: "a.ts", startLine: 1, endLine: 4 }, { path: "a.ts", startLine: 12, endLine: 12 }, { path: "b.ts", startLine: 1, endLine: 1 }];
-    assert.equal(hunkRecall([chunk(3, 10), chunk(11, 20)], ranges, 1000), (0.5 + 1 + 0) / 3);
-    assert.equal(hunkRecall([chunk(3, 10), chunk(11, 20)], ranges, 150), 0.5 / 3);
+    assert.equal(await hunkRecall([chunk(3, 10), chunk(11, 20)], ranges, 1000), (0.5 + 1 + 0) / 3);
+    assert.equal(await hunkRecall([chunk(3, 10), chunk(11, 20)], ranges, 150), 0.5 / 3);
   });
 
   const documented: readonly [language: string, text: string, found: readonly (readonly [line: number, question: string])[]][] = [

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { rmSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { inspectFile, scan } from "../../../src/rag/scanner";
 import { skipByContent } from "../../../src/rag/skipRules";
-import { commitAll, git, type Tree, workspace, write } from "./workspace";
+import { commitAll, git, seeded, type Tree, workspace, write } from "./workspace";
 
 async function found(root: string, exclude: readonly string[] = []): Promise<string[]> {
   return (await scan(root, exclude)).files.map((file) => file.path);
@@ -103,6 +104,23 @@ describe("scanner", () => {
         });
       });
 
+      it("heeds a .hearthignore that git ignores, and applies it to repositories inside, too", async () => {
+        const root = tree({ ".gitignore": ".hearthignore\n", ".hearthignore": "*.md\n", "a.ts": "a", "a.md": "a", "inner/b.ts": "b", "inner/b.md": "b" });
+        git(path.join(root, "inner"), "init");
+        assert.deepEqual((await found(root)).filter((file) => !file.startsWith(".")), ["a.ts", "inner/b.ts"]);
+      });
+
+      it("tells names apart by case where the file system does", async () => {
+        const root = tree({ ".gitignore": "Build/\n", "build/a.ts": "a", "Build2/b.ts": "b" });
+        const isSame = process.platform === "win32" || process.platform === "darwin";
+        assert.deepEqual(await found(root), [".gitignore", "Build2/b.ts", ...(isSame ? [] : ["build/a.ts"])]);
+      });
+
+      it("does not bring back secrets", async () => {
+        const root = tree({ ".gitignore": ".env\n", ".hearthignore": "!.env\n", ".env": "KEY=1" });
+        assert.deepEqual(await found(root), [".gitignore", ".hearthignore"]);
+      });
+
       it("survives odd names and loops of symbolic links", async () => {
         const names = ["with space.ts", "uml-äöü-日本.ts", "quote'\".ts", "-dash.ts", "[bracket].ts"];
         const names2 = process.platform === "win32" ? names : [...names, "new\nline.ts", "back\\slash.ts"];
@@ -140,6 +158,37 @@ describe("scanner", () => {
     assert.deepEqual(await found(path.join(root, "sub")), ["c.ts"]);
   });
 
+  it("lists the same files by git's list and by walking, whatever the ignore files say", async () => {
+    for (let seed = 1; seed <= 25; seed++) {
+      const root = workspace(randomTree(seed));
+      const walked = (await scan(root, [], { useGit: false })).files.map((file) => file.path);
+      git(root, "init");
+      assert.deepEqual(walked, await found(root), `seed ${seed}, ${root}`);
+    }
+  }).timeout(60_000);
+
+  if (process.platform === "linux") {
+    it("counts a file whose name is no text, and a folder too deep to be read", async () => {
+      const root = workspace({ "a.ts": "a" });
+      writeFileSync(Buffer.concat([Buffer.from(`${root}/b`), Buffer.from([0xff, 0xfe]), Buffer.from(".ts")]), "b");
+      const deep = "d".repeat(250);
+      execFileSync("sh", ["-c", 'for i in $(seq 18); do mkdir "$0" && cd -P "$0" || exit 1; done', deep], { cwd: root });
+      try {
+        const { files, skipped } = await scan(root, []);
+        assert.deepEqual(files.map((file) => file.path), ["a.ts"]);
+        assert.deepEqual([...skipped.values()], ["unreadable", "unreadable"]);
+      } finally {
+        execFileSync("rm", ["-rf", path.join(root, deep)]);
+      }
+    });
+
+    it("passes over pipes", async () => {
+      const root = workspace({ "a.ts": "a" });
+      execFileSync("mkfifo", [path.join(root, "pipe.ts")]);
+      assert.deepEqual(await found(root), ["a.ts"]);
+    });
+  }
+
   it("counts what cannot be looked at, and passes over what is gone", async () => {
     const root = workspace({ "a.ts": "a" });
     assert.equal(await inspectFile(root, `${"x".repeat(300)}.ts`), "unreadable");
@@ -160,6 +209,23 @@ describe("scanner", () => {
     assert.equal(now?.bytes, 6);
   });
 });
+
+const patterns = ["*.log", "/a", "b/", "!b/", "**/c", "a/*", "!a/keep.ts", "d?.ts", "[ab].ts", "!*.ts", "c/**", "/*/e.ts", "\\#x.ts", "# note", "", "keep.ts ", "!/a/b/"];
+
+function randomTree(seed: number): Tree {
+  const random = seeded(seed);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const folders = ["", "a/", "b/", "a/b/", "c/", "a/c/", "d/e/"];
+  const names = ["keep.ts", "a.ts", "b.ts", "c", "d1.ts", "e.ts", "x.log", "#x.ts"];
+  const files = Array.from({ length: 25 }, () => pick(folders) + pick(names));
+  const tree: Record<string, string> = {};
+  // "c" is a folder in some places, so it is no file there.
+  for (const file of files) if (!["c", "a/c"].includes(file)) tree[file] = "x";
+  for (const folder of ["", pick(folders), pick(folders)]) {
+    tree[`${folder}.gitignore`] = Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(patterns)).join("\n");
+  }
+  return tree;
+}
 
 describe("skip by content", () => {
   const cases: readonly [string, Uint8Array, string | undefined][] = [

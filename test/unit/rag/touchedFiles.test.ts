@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { TouchedFiles, type TouchedWork } from "../../../src/rag/touchedFiles";
+import { WorkspaceFolders } from "../../../src/rag/workspaceFolders";
 import { git, workspace } from "./workspace";
 
 const tree = {
@@ -46,8 +47,8 @@ describe("touched files", () => {
       before(() => {
         const root = workspace(tree);
         if (mode !== "without git") git(root, "init");
-        const config = { root, storage: root, exclude: ["**/node_modules/**"], useGit: mode !== "without running git" };
-        touched = new TouchedFiles(config, {
+        const config = { exclude: ["**/node_modules/**"], useGit: mode !== "without running git" };
+        touched = new TouchedFiles(config, new WorkspaceFolders([{ path: root, name: "root" }]), {
           has: (file) => known.has(file),
           hasBelow: (folder) => [...known].some((file) => file.startsWith(folder)),
         });
@@ -63,7 +64,7 @@ describe("touched files", () => {
     const root = workspace({ ".gitignore": "gen/\nout/\n", "part/.hearthignore": "!gen/\n", "part/gen/api.ts": "g", "part/out/x.ts": "x" });
     git(root, "init");
     const none = { has: () => false, hasBelow: () => false };
-    const touched = new TouchedFiles({ root: `${root}/part`, storage: root, exclude: [] }, none);
+    const touched = new TouchedFiles({ exclude: [] }, new WorkspaceFolders([{ path: `${root}/part`, name: "part" }]), none);
     const { signal } = new AbortController();
     assert.equal((await touched.workFor(["gen/api.ts"], signal)).kind, "scan");
     assert.equal((await touched.workFor(["out/x.ts"], signal)).kind, "nothing");

@@ -27,7 +27,7 @@ describe("git history", () => {
     renameSync(path.join(root, "c.ts"), path.join(root, "d.ts"));
     rmSync(path.join(root, "ünï.ts"));
     commit(root, "move again");
-    assert.deepEqual(await gitHistory(root), [
+    assert.deepEqual((await gitHistory(root)).map(({ subject, files }) => ({ subject, files })), [
       { subject: "move again", files: ["d.ts", "ünï.ts"] },
       { subject: "move", files: ["d.ts"] },
       { subject: "change", files: ["d.ts"] },
@@ -84,6 +84,18 @@ describe("work history", () => {
     work.noteEdits(["edited.ts"]);
     work.noteEdits(["new.ts"]);
     assert.deepEqual(order(), ["often.ts", "new.ts", "edited.ts", "old.ts"]);
+  });
+
+  it("counts files that are open like edits, after those", () => {
+    const work = new WorkHistory();
+    work.setCommits([{ subject: "", files: ["committed.ts"] }, ...Array.from({ length: 60 }, () => ({ subject: "", files: [] })), { subject: "", files: ["old.ts"] }]);
+    assert.ok((work.recency.get("old.ts") ?? 1) < 0.5);
+    work.setOpenFiles(["shown.ts", "old.ts"]);
+    assert.ok((work.recency.get("old.ts") ?? 0) > 0.9);
+    work.noteEdits(["edited.ts"]);
+    assert.ok((work.recency.get("edited.ts") ?? 0) > (work.recency.get("shown.ts") ?? 0));
+    work.setOpenFiles([]);
+    assert.equal(work.recency.has("shown.ts"), false);
   });
 
   it("takes many changes at once for a tool's, and remembers only the last edits", () => {

@@ -5,7 +5,8 @@ import { HearthError } from "../../../src/common/errors";
 import { silentLog } from "../../../src/common/log";
 import type { ChatSettings } from "../../../src/chat/types";
 import { createService } from "../../../src/service/createService";
-import { FakeEngine, FakeIndex } from "../cli/fakes";
+import { FakeIndex } from "../cli/fakeIndex";
+import { FakeEngine } from "../cli/fakes";
 
 /** A service on a free port, over fakes. */
 class FakeService {

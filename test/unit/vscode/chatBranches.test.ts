@@ -44,6 +44,17 @@ describe("the branches of a chat", () => {
     await chat.stop();
   });
 
+  it("keeps a version within reach that came to nothing but was gone on from", async () => {
+    const { chat, session } = openChat((first) => first.hold("a", "b"));
+    const { conversation } = session();
+    const failed = turn({ id: "x", parent: "b", status: { kind: "failed", error: { name: "HearthError", message: "It died.", code: "engine-stopped" } } });
+    const after = { ...conversation.turns[1]!, id: "y", parent: "x" };
+    const again = { ...after, id: "z", parent: "b" };
+    session().conversation = { ...conversation, turns: [...conversation.turns, failed, after, again], leaf: "z" };
+    assert.deepEqual(chat.state.turns.at(-1)?.branch, { index: 1, count: 2, previous: "x" });
+    await chat.stop();
+  });
+
   it("are left alone while an answer runs", async () => {
     const { chat, session } = openChat((first) => first.hold("a"));
     await chat.ask("Why?");

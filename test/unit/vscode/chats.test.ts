@@ -27,7 +27,8 @@ function openChats(open: (id: string) => Promise<ChatSession | undefined>) {
   const memento = new FakeMemento();
   memento.values.set("hearth.sidebarConversation", "old");
   const statuses = new Emitter<IndexStatus>();
-  const index = { status: { kind: "off" } as IndexStatus, onDidChangeStatus: statuses.subscribe };
+  const checkCitations = () => Promise.resolve([]);
+  const index = { status: { kind: "off" } as IndexStatus, onDidChangeStatus: statuses.subscribe, onDidTouch: new Emitter<readonly string[]>().subscribe, checkCitations };
   const context = new ContextSwitch(new FakeMemento());
   const restoreFailed = (error: unknown) => failures.push(error);
   const chats = new Chats({ sessions, model: new ModelStatus(new FakeEngine()), index, context, log: silentLog, restoreFailed }, memento);

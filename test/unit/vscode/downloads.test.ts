@@ -89,6 +89,37 @@ describe("downloads", () => {
     assert.deepEqual(source.events, ["start a"]);
   });
 
+  it("go on when that is asked for before the pause has ended", async () => {
+    const { source, downloads } = setUp();
+    const first = downloads.start("a");
+    await soon();
+    downloads.pause("a");
+    const second = downloads.start("a");
+    assert.equal(await first, false);
+    await soon();
+    assert.equal(downloads.shown("a")?.paused, false);
+    source.queues.get("a")!.end();
+    assert.equal(await second, true);
+    assert.deepEqual(source.events, ["start a", "start a"]);
+  });
+
+  it("begin anew after a cancel, when what had come is gone", async () => {
+    const { source, downloads } = setUp();
+    const removal = Promise.withResolvers<void>();
+    source.discardDownload = (model) => removal.promise.then(() => void source.events.push(`discard ${model}`));
+    void downloads.start("a");
+    await soon();
+    const cancelled = downloads.cancel("a");
+    const second = downloads.start("a");
+    await soon();
+    removal.resolve();
+    await cancelled;
+    await soon();
+    source.queues.get("a")!.end();
+    assert.equal(await second, true);
+    assert.deepEqual(source.events, ["start a", "discard a", "start a"]);
+  });
+
   it("tell why they failed, and are no longer shown", async () => {
     const { source, downloads } = setUp();
     const running = downloads.start("a");

@@ -4,7 +4,7 @@ import type { Log } from "../../../src/common/log";
 import type { ChatSession } from "../../../src/chat/session";
 import type { ChatEvent, ContextFullPolicy, Conversation, Question, Reproduction, Turn, TurnWindow } from "../../../src/chat/types";
 import type { DownloadProgress, EngineState, ModelInfo, ResumeResult, StopReason } from "../../../src/engine/ports";
-import type { IndexStatus } from "../../../src/rag/ports";
+import type { CitationState, HashedRange, IndexStatus } from "../../../src/rag/ports";
 import { ChatController, type ViewEvents } from "../../../src/vscode/chatController";
 import { ContextSwitch } from "../../../src/vscode/contextSwitch";
 import { ModelStatus } from "../../../src/vscode/modelStatus";
@@ -214,7 +214,14 @@ export function openChat(prepare: (session: FakeSession) => void = () => undefin
   };
   const engine = new FakeEngine();
   const statuses = new Emitter<IndexStatus>();
-  const index = { status: { kind: "off" } as IndexStatus, onDidChangeStatus: statuses.subscribe };
+  const touched = new Emitter<readonly string[]>();
+  const checks: (readonly HashedRange[])[] = [];
+  const citations = { states: (ranges: readonly HashedRange[]): readonly CitationState[] => ranges.map(() => "fresh") };
+  const checkCitations = (ranges: readonly HashedRange[]) => {
+    checks.push(ranges);
+    return Promise.resolve(citations.states(ranges));
+  };
+  const index = { status: { kind: "off" } as IndexStatus, onDidChangeStatus: statuses.subscribe, onDidTouch: touched.subscribe, checkCitations };
   const context = new ContextSwitch(new FakeMemento());
   const { log, lines } = memoryLog();
   const deps = { sessions: { create, close }, model: new ModelStatus(engine), index, context, log };
@@ -224,7 +231,7 @@ export function openChat(prepare: (session: FakeSession) => void = () => undefin
   const sent: Sent[] = [];
   const page = { visible: true };
   const view = chat.connect((name, value) => sent.push([name, value] as Sent), () => page.visible);
-  return { chat, sent, view, page, lines, sessions, closed, engine, statuses, context, session: () => sessions.at(-1)! };
+  return { chat, sent, view, page, lines, sessions, closed, engine, statuses, touched, citations, checks, context, session: () => sessions.at(-1)! };
 }
 
 /** What was sent under one name. */

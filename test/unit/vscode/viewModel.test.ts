@@ -3,7 +3,7 @@ import { serializeError } from "../../../src/common/errors";
 import type { AnswerRecord, Turn } from "../../../src/chat/types";
 import { resolveModel } from "../../../src/engine/modelFile";
 import type { EngineState, ModelInfo, Sampling, StopReason } from "../../../src/engine/ports";
-import type { IndexStatus } from "../../../src/rag/ports";
+import type { CitationState, IndexStatus } from "../../../src/rag/ports";
 import { errorActions } from "../../../src/vscode/errorActions";
 import { statusText, statusTooltip } from "../../../src/vscode/statusText";
 import { toViewIndex, toViewModel } from "../../../src/vscode/viewModel";
@@ -34,6 +34,13 @@ describe("a turn's view", () => {
     assert.ok(view.status.kind === "done");
     assert.equal(view.status.stats.model, "phi3-mini (0123456789ab)");
     assert.equal(view.status.stats.stopReason, "end");
+  });
+
+  it("marks what of its citations has changed", () => {
+    const citations = ["a.ts", "b.ts", "c.ts", "d.ts"].map((path) => ({ path, startLine: 3, endLine: 4, hash: "00" }));
+    const changes = (states?: readonly CitationState[]) => toViewTurn(turn({ citations }), { ...around, citationStates: states }).citations.map((one) => one.changed);
+    assert.deepEqual(changes(["fresh", "stale", "gone"]), [undefined, "stale", "gone", undefined]);
+    assert.deepEqual(changes(), [undefined, undefined, undefined, undefined]);
   });
 
   const reasons: readonly [StopReason, string][] = [
@@ -160,7 +167,8 @@ describe("the model's view", () => {
       {
         kind: "unavailable",
         model: "phi3-mini",
-        error: { message: "No file.", remedy: "Download it, or pick a .gguf file that you have.", actions: ["download", "pickFile", "selectModel", "openSettings"] },
+        missing: true,
+        error: { message: "phi3-mini is not downloaded yet.", remedy: "Download it (2.4 GB), or pick a .gguf file that you have.", actions: ["download", "pickFile", "selectModel"] },
       },
     ],
   ];
@@ -207,6 +215,31 @@ describe("the status bar", () => {
     const limited = { kind: "ready", files: 3, chunks: 9, problem: "No file. Give one." } as const;
     assert.equal(statusText(ready, limited), "$(flame) phi3-mini (CPU, 2 threads)  $(warning) Index");
     assert.match(statusTooltip(ready, limited), /Index: 3 files, 9 chunks\. No file\. Give one\.$/);
+  });
+
+  it("tells how long vectors still take, once that is known", () => {
+    const half = { kind: "embedding", done: 50, total: 100 } as const;
+    const said = [toViewIndex(half), toViewIndex({ ...half, secondsLeft: 754 })].map((index) => [statusText(ready, index), statusTooltip(ready, index).split("\n")[1]]);
+    assert.deepEqual(said, [
+      ["$(flame) phi3-mini (CPU, 2 threads)  $(sync~spin) Embedding 50%", "Embedding 50 of 100."],
+      ["$(flame) phi3-mini (CPU, 2 threads)  $(sync~spin) Embedding 50%, 13 min left", "Embedding 50 of 100, 13 min left."],
+    ]);
+  });
+
+  it("tells that the index is paused", () => {
+    const summary = { files: 3, chunks: 9, embedded: 0, changed: 0, removed: 0, skipped: {}, elapsedMs: 1 };
+    const paused = toViewIndex({ kind: "paused", summary });
+    assert.equal(statusText(ready, paused), "$(flame) phi3-mini (CPU, 2 threads)  $(debug-pause) Index");
+    assert.match(statusTooltip(ready, paused), /Index: 3 files, 9 chunks, paused\.$/);
+  });
+
+  it("tells a download that is paused from one that runs", () => {
+    const half = { kind: "downloading", model: "phi3-mini", receivedBytes: 1, totalBytes: 2, phase: "download" } as const;
+    const said = [false, true].map((paused) => [statusText({ ...half, paused }, { kind: "off" }), statusTooltip({ ...half, paused }, { kind: "off" })]);
+    assert.deepEqual(said, [
+      ["$(cloud-download) phi3-mini 50%", "Hearth: phi3-mini is being downloaded."],
+      ["$(debug-pause) phi3-mini 50%", "Hearth: the download of phi3-mini is paused."],
+    ]);
   });
 
   it("says it in sentences", () => {

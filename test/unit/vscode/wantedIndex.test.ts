@@ -4,7 +4,7 @@ import { applySettings } from "../../../src/vscode/applySettings";
 import { readSettings } from "../../../src/vscode/settings";
 import { wantedIndex } from "../../../src/vscode/wantedIndex";
 
-const place = { root: "/code", storage: "/storage" };
+const place = { roots: [{ path: "/code", name: "code" }], storage: "/storage" };
 
 function wanted(set: Readonly<Record<string, unknown>> = {}, isTrusted = true) {
   return wantedIndex(readSettings((name) => set[name]).settings, place, isTrusted);
@@ -27,6 +27,9 @@ describe("the index that the settings ask for", () => {
     ["no embedding model any more", {}, true],
     ["other folders of models", { embeddingModel: "/m/a.gguf", modelDirectories: ["/n"] }, true],
     ["other excluded files", { embeddingModel: "/m/a.gguf", "index.exclude": ["x"] }, true],
+    ["exact vectors", { embeddingModel: "/m/a.gguf", "index.vectorPrecision": "f32" }, true],
+    ["shorter vectors", { embeddingModel: "/m/a.gguf", "index.vectorDimensions": 256 }, true],
+    ["work on battery", { embeddingModel: "/m/a.gguf", "index.restOnBattery": false }, true],
     ["another temperature", { embeddingModel: "/m/a.gguf", temperature: 1 }, false],
   ];
   for (const [name, set, differs] of other) {

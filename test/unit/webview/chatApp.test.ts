@@ -135,8 +135,9 @@ describe("the chat view", () => {
 
   it("offers the remedies of a missing model", async () => {
     const error = { message: "No file.", remedy: "Download it.", actions: ["download", "pickFile"] } as const;
-    const { asked, shell } = await open(state({ model: { kind: "unavailable", model: "phi3-mini", error } }));
+    const { asked, shell } = await open(state({ model: { kind: "unavailable", model: "phi3-mini", missing: true, error } }));
     assert.equal(find(".model-problem .error-text").textContent, "No file.Download it.");
+    assert.equal(find(".model-problem .setup").getAttribute("aria-label"), "Set up", "nothing has failed");
     find('.model-problem [data-action="download"]').click();
     await until("the request", () => asked.length === 1);
     assert.deepEqual(asked, [["action", { action: "download" }]]);

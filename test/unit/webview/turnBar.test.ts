@@ -59,6 +59,14 @@ describe("what can be done with a turn", () => {
     assert.deepEqual([button("Next version", 1).disabled, document.activeElement], [true, button("Previous version", 1)]);
   });
 
+  it("gives the focus on to the next question when the version it was on gives way to a new answer", async () => {
+    const { shell } = await open(state({ turns: versions(2) }));
+    button("Answer again", 1).focus();
+    shell.emit("state", state({ turns: [turn({ id: "a" }), turn({ id: "v4", ...running, branch: { index: 3, count: 4, previous: "v3" } })] }));
+    await until("the new answer", () => all("article.turn")[1]?.dataset["turn"] === "v4");
+    assert.equal(document.activeElement, find(".composer textarea"));
+  });
+
   it("offers nothing that the turn cannot do", async () => {
     const error = { message: "It died.", actions: ["retry"] } as const;
     const old = { ...stats, reproducible: false };

@@ -1,0 +1,23 @@
+import { describeError } from "../common/errors";
+import type { Log } from "../common/log";
+import type { ChatSession } from "../chat/session";
+import { raceSignal } from "../engine/raceSignal";
+import type { Core } from "./core";
+
+/** How long an engine may take to remove what is left. */
+const limitMs = 3000;
+
+/**
+ * A conversation that ends with the command. Nothing can go on from it afterwards, so its KV state does not stay on
+ * disk, where it would take the place of states that somebody comes back to.
+ */
+export async function withPassingSession<T>({ sessions, engine }: Core, log: Log, work: (session: ChatSession) => Promise<T>): Promise<T> {
+  const session = sessions.create();
+  try {
+    return await work(session);
+  } finally {
+    await raceSignal(engine.forget(session.conversation.id), AbortSignal.timeout(limitMs)).catch((error: unknown) =>
+      log.write("warn", `The conversation's state was not removed: ${describeError(error)}`),
+    );
+  }
+}

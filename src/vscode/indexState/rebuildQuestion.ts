@@ -1,0 +1,8 @@
+import type { IndexSummary } from "../../rag/ports";
+import { counted } from "../../common/counted";
+
+/** What to ask before an index is thrown away; undefined: it is made again in no time. */
+export function rebuildQuestion(summary: IndexSummary | undefined): string | undefined {
+  if (!summary || summary.embedded === 0) return undefined;
+  return `The index has ${counted(summary.embedded, "vector")}, which are made again, too. Rebuild it?`;
+}

@@ -1,0 +1,83 @@
+import { fill, h } from "./dom";
+import { counted, rangeLabel, shortRangeLabel } from "./format";
+import { icon } from "./icons";
+import type { ViewCitation } from "./protocol";
+import type { Shell } from "./shell";
+
+type Change = ViewCitation["changed"];
+
+/** What a mark says on the button, and what it says in full. */
+const marks = {
+  stale: { short: "changed since", long: "the lines have changed since" },
+  gone: { short: "gone", long: "the file is gone" },
+} as const satisfies Record<NonNullable<Change>, { readonly short: string; readonly long: string }>;
+
+/**
+ * The code that an answer rests on, as buttons that open it. Marks of what has changed come and go on buttons that
+ * stay, so that what is open and what has the focus stays so, too.
+ */
+export class CitationList {
+  readonly #summary = h("summary");
+  readonly #list = h("ul", { "aria-label": "References" });
+  readonly #shell: Pick<Shell, "openRange">;
+  readonly element = h("details", { class: "citations" }, this.#summary, this.#list);
+  #buttons: readonly CitationButton[] = [];
+  #label = "";
+
+  constructor(shell: Pick<Shell, "openRange">) {
+    this.#shell = shell;
+  }
+
+  /** @param left whether the model no longer sees them */
+  show(citations: readonly ViewCitation[], left: boolean): void {
+    this.element.hidden = citations.length === 0;
+    this.#label = `${counted(citations.length, "reference")}${left ? ", no longer in the model's context" : ""}`;
+    const isSame = citations.length === this.#buttons.length && citations.every((citation, i) => this.#buttons[i]?.shows(citation));
+    if (!isSame) this.#buttons = citations.map((citation) => new CitationButton(citation, this.#shell));
+    if (!isSame) fill(this.#list, ...this.#buttons.map(({ element }) => h("li", {}, element)));
+    this.mark(citations.map(({ changed }) => changed));
+  }
+
+  /** What of the citations has changed since they were made, in their order. */
+  mark(changes: readonly Change[]): void {
+    this.#buttons.forEach((button, i) => button.mark(changes[i]));
+    const count = (kind: Change) => changes.filter((change) => change === kind).length;
+    const parts = [this.#label, count("stale") > 0 && `${count("stale")} changed since`, count("gone") > 0 && `${count("gone")} gone`];
+    this.#summary.textContent = parts.filter((part) => part !== false).join(" · ");
+  }
+}
+
+class CitationButton {
+  readonly #citation: ViewCitation;
+  readonly #icon = h("span", { class: "citation-icon" });
+  readonly #mark = h("span", { class: "citation-mark" });
+  readonly element: HTMLButtonElement;
+
+  constructor(citation: ViewCitation, shell: Pick<Shell, "openRange">) {
+    const { symbol } = citation;
+    this.#citation = citation;
+    this.element = h(
+      "button",
+      { class: "citation", type: "button", click: () => shell.openRange(citation) },
+      this.#icon,
+      h("span", { class: "citation-path" }, shortRangeLabel(citation)),
+      symbol !== undefined && h("span", { class: "citation-symbol" }, symbol),
+      this.#mark,
+    );
+  }
+
+  shows(citation: ViewCitation): boolean {
+    return rangeLabel(citation) === rangeLabel(this.#citation) && citation.symbol === this.#citation.symbol;
+  }
+
+  mark(change: Change): void {
+    const { symbol } = this.#citation;
+    const name = `Open ${rangeLabel(this.#citation)}${symbol === undefined ? "" : ` (${symbol})`}`;
+    fill(this.#icon, icon(change === undefined ? "file" : change === "stale" ? "edit" : "close"));
+    this.#mark.textContent = change === undefined ? "" : marks[change].short;
+    this.#mark.hidden = change === undefined;
+    this.element.title = change === undefined ? name : `${name}: ${marks[change].long}`;
+    this.element.setAttribute("aria-label", this.element.title);
+    this.element.dataset["state"] = change ?? "fresh";
+  }
+}

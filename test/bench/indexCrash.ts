@@ -1,0 +1,42 @@
+/**
+ * `node scripts/bench.mjs indexCrash [--trials 1000] [--seed 1]`: index processes that change a folder and its index are
+ * killed (SIGKILL) at random moments, alone or two on one index; then the index is opened. Each file's chunks must be
+ * exactly those of one content that the file had, no older than what had been saved for certain; vectors must be those
+ * of their chunks; and one update must bring all to what an index made anew has.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { runAsWriter } from "./indexCrash/crashWriter";
+import { CrashTrial, type TrialResult } from "./indexCrash/crashTrial";
+
+const { values } = parseArgs({ strict: false, options: { trials: { type: "string", default: "40" }, seed: { type: "string", default: "1" } } });
+
+async function main(): Promise<void> {
+  const results: TrialResult[] = [];
+  const trials = Number(values.trials);
+  const began = performance.now();
+  for (let number = 0; number < trials; number++) {
+    const scratch = mkdtempSync(path.join(os.tmpdir(), "hearth-crash-"));
+    try {
+      results.push(await new CrashTrial(scratch, Number(values.seed) * 100_000 + number).run());
+    } catch (error) {
+      console.error(`Trial ${number} of seed ${String(values.seed)} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      process.exitCode = 1;
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+    if ((number + 1) % 50 === 0) console.log(`${number + 1} trials, ${results.length} passed, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  }
+  const count = (isSo: (result: TrialResult) => boolean) => results.filter(isSo).length;
+  console.log(`${results.length} of ${trials} trials passed (${count(({ writers }) => writers === 2)} with two writers).`);
+  console.log(`Killed before anything was saved: ${count(({ savedStep }) => savedStep === 0)}; in mid-write, with half a record or a temporary file left behind: ${count(({ leftovers }) => leftovers)}.`);
+  console.log(`Files checked: ${sum(results, "files")}, chunks: ${sum(results, "chunks")}, vectors: ${sum(results, "vectors")}.`);
+}
+
+function sum(results: readonly TrialResult[], key: "files" | "chunks" | "vectors"): number {
+  return results.reduce((total, result) => total + result[key], 0);
+}
+
+if (!(await runAsWriter())) await main();

@@ -1,0 +1,77 @@
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { silentLog } from "../../../src/common/log";
+import type { EmbeddingModel } from "../../../src/engine/ports";
+import { IndexStore } from "../../../src/rag/indexStore";
+import type { VectorPrecision } from "../../../src/rag/vectorCodec";
+import { ChangingTree, markVector } from "./changingTree";
+
+export interface WriterTask {
+  readonly root: string;
+  readonly storage: string;
+  readonly seed: number;
+  /** The folder that this writer changes. */
+  readonly folder: string;
+  readonly firstStep: number;
+}
+
+/** What a writer tells, a line each. "saved": the index was on disk by then. */
+export type WriterNews = { readonly kind: "began" | "saved" | "embedded"; readonly step: number };
+
+export const writerFlag = "--crash-writer";
+export const markModel = { id: "marks", hash: "marks", dimensions: 32 } as const;
+export const markEmbeddings: EmbeddingModel = { info: () => Promise.resolve(markModel), embed: (texts) => Promise.resolve(texts.map(markVector)) };
+
+/** Does a writer's work when this process is one: changes files and indexes them, step after step, until it is killed. */
+export async function runAsWriter(): Promise<boolean> {
+  const at = process.argv.indexOf(writerFlag);
+  if (at < 0) return false;
+  const task = JSON.parse(process.argv[at + 1] ?? "") as WriterTask;
+  const store = openStore(task.root, task.storage, precisionOf(task.seed));
+  const vectors = new VectorWatch(store);
+  await store.open();
+  const tree = new ChangingTree(task.root, task.folder, task.seed);
+  for (let step = task.firstStep; ; step++) {
+    tell({ kind: "began", step });
+    tree.write(step);
+    vectors.forget();
+    const { unsaved } = await store.update();
+    if (unsaved === undefined) tell({ kind: "saved", step });
+    for (let waited = 0; unsaved === undefined && !vectors.areComplete && waited < 400; waited += 5) await delay(5);
+    if (vectors.areComplete) tell({ kind: "embedded", step });
+  }
+}
+
+/** Whether all chunks have had their vectors since it was last asked to forget. */
+class VectorWatch {
+  #areComplete = false;
+
+  constructor(store: IndexStore) {
+    store.onDidChangeStatus((status) => {
+      this.#areComplete = status.kind === "ready" && status.summary.embedded >= status.summary.chunks;
+    });
+  }
+
+  get areComplete(): boolean {
+    return this.#areComplete;
+  }
+
+  forget(): void {
+    this.#areComplete = false;
+  }
+}
+
+/** Half of the trials keep vectors as they are, half rounded. */
+export function precisionOf(seed: number): VectorPrecision {
+  return seed % 2 === 0 ? "f32" : "int8";
+}
+
+export function openStore(root: string, storage: string, vectorPrecision: VectorPrecision): IndexStore {
+  const config = { roots: [{ path: root, name: "tree" }], storage, exclude: [], useGit: false, vectorPrecision };
+  return new IndexStore({ config, grammars: path.resolve("dist/wasm"), embeddings: markEmbeddings, log: silentLog });
+}
+
+/** A pipe is written before this returns, so that nothing told is lost when the process is killed. */
+function tell(news: WriterNews): void {
+  process.stdout.write(`${JSON.stringify(news)}\n`);
+}
