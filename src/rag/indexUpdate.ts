@@ -40,7 +40,7 @@ export interface UpdateCounts {
 /** The event loop is left alone no longer than this. Milliseconds. */
 const turnMs = 10;
 /** The pause after each step while somebody waits for tokens. Milliseconds. */
-const restMs = 40;
+const restMs = 80;
 const saveEveryMs = 2_000;
 
 /** Brings a corpus up to date with the files, in small steps, saving on the way. One at a time. */
