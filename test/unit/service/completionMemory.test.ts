@@ -6,6 +6,7 @@ const history = (...turns: [user: string, answer?: string][]): MessageHistory =>
   system: undefined,
   turns: turns.map(([user, answer]) => (answer === undefined ? { user } : { user, answer })),
 });
+const forgotten = () => Promise.resolve();
 const answer = { text: "A", tokens: [1], modelHash: "00" };
 
 describe("messageTurns", () => {
@@ -29,7 +30,7 @@ describe("messageTurns", () => {
 
 describe("CompletionMemory", () => {
   it("names a turn by all that stands before it", () => {
-    const memory = new CompletionMemory(() => undefined);
+    const memory = new CompletionMemory(forgotten);
     const ids = (...turns: Parameters<typeof history>) => memory.promptTurns(history(...turns)).map((turn) => turn.id);
     assert.deepEqual(ids(["q"]), ids(["q"]));
     assert.notDeepEqual(ids(["q"]), ids(["p"]));
@@ -39,7 +40,7 @@ describe("CompletionMemory", () => {
   });
 
   it("does not lend a conversation twice", () => {
-    const memory = new CompletionMemory(() => undefined);
+    const memory = new CompletionMemory(forgotten);
     const turns = memory.promptTurns(history(["q"]));
     const first = memory.lease(turns);
     const second = memory.lease(turns);
@@ -49,7 +50,7 @@ describe("CompletionMemory", () => {
   });
 
   it("goes on only with a history that begins with the conversation's", () => {
-    const memory = new CompletionMemory(() => undefined);
+    const memory = new CompletionMemory(forgotten);
     const lease = memory.lease(memory.promptTurns(history(["q"])));
     lease.keep(answer);
     lease.release();
@@ -59,9 +60,13 @@ describe("CompletionMemory", () => {
     assert.notEqual(memory.lease(memory.promptTurns(history(["q"]))).conversation, lease.conversation);
   });
 
-  it("forgets the least recently used conversation, and old answers", () => {
+  it("forgets the least recently used conversation and old answers, and at its end all that is left", async () => {
     const forgotten: string[] = [];
-    const memory = new CompletionMemory((conversation) => forgotten.push(conversation), { maxSlots: 2, maxAnswers: 1 });
+    const forget = (conversation: string) => {
+      forgotten.push(conversation);
+      return Promise.resolve();
+    };
+    const memory = new CompletionMemory(forget, { maxSlots: 2, maxAnswers: 1 });
     const leases = ["a", "b", "c"].map((question) => {
       const lease = memory.lease(memory.promptTurns(history([question])));
       lease.keep(answer);
@@ -71,5 +76,7 @@ describe("CompletionMemory", () => {
     assert.deepEqual(forgotten, [leases[0]?.conversation]);
     assert.equal(memory.promptTurns(history(["b", "A"], ["x"]))[0]?.answer?.tokens, undefined);
     assert.deepEqual(memory.promptTurns(history(["c", "A"], ["x"]))[0]?.answer?.tokens, [1]);
+    await memory.close();
+    assert.deepEqual(forgotten, leases.map(({ conversation }) => conversation));
   });
 });
