@@ -4,7 +4,7 @@ import type { Conversation, Question, Turn, TurnWindow } from "./types";
 const titleLength = 60;
 
 /** The window of a first turn: everything is in the prompt. */
-export const fullWindow: TurnWindow = { dropped: [], withoutCode: [] };
+const fullWindow: TurnWindow = { dropped: [], withoutCode: [] };
 
 export function newConversation(now = Date.now()): Conversation {
   return { id: randomUUID(), title: "New chat", createdAt: now, turns: [], leaf: undefined };

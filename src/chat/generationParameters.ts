@@ -6,10 +6,10 @@ export interface Choice {
   readonly choices: readonly string[];
 }
 
-export const defaultContextFull: ContextFullPolicy = "summarise";
+const defaultContextFull: ContextFullPolicy = "summarise";
 
 /** Allowed values of `turnWindow`. */
-export const turnWindowRange: NumberRange = { minimum: 1, maximum: 1000, integer: true };
+const turnWindowRange: NumberRange = { minimum: 1, maximum: 1000, integer: true };
 
 /** A parameter of the answer as a terminal names it: `--top-k 40`, `/set top-k 40`. */
 export interface GenerationParameter {

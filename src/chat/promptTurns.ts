@@ -21,7 +21,7 @@ export function questionTurn({ id, parent, codeText, userText }: Turn): PromptTu
 }
 
 /** What the engine is told of an answer; its exact tokens count only under the model that drew them. */
-export function promptAnswer(turn: Turn): NonNullable<PromptTurn["answer"]> {
+function promptAnswer(turn: Turn): NonNullable<PromptTurn["answer"]> {
   if (turn.status.kind !== "done") return { text: turn.answerText };
   return { text: turn.answerText, tokens: turn.answerTokens, modelHash: turn.status.record.modelHash };
 }

@@ -1,7 +1,7 @@
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { ChatSession } from "../chat/session";
-import { raceSignal } from "../engine/raceSignal";
+import { raceSignal } from "../common/raceSignal";
 import type { Core } from "./core";
 
 /** How long an engine may take to remove what is left. */

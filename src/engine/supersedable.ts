@@ -1,5 +1,5 @@
 import { HearthError } from "../common/errors";
-import { raceSignal } from "./raceSignal";
+import { raceSignal } from "../common/raceSignal";
 
 interface Attempt<T> {
   readonly abort: AbortController;

@@ -22,7 +22,7 @@ import type {
   ResumeResult,
 } from "./ports";
 import type { EngineContract } from "./protocol";
-import { raceSignal } from "./raceSignal";
+import { raceSignal } from "../common/raceSignal";
 import { forgetStates } from "./states/forgetStates";
 
 export interface EngineOptions extends EngineProcessOptions {

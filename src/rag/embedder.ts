@@ -1,10 +1,10 @@
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
+import { raceSignal, reasonOf } from "../common/raceSignal";
 import type { EmbeddingInfo, EmbeddingModel } from "../engine/ports";
 import type { CodeCorpus } from "./codeCorpus";
 import { EmbeddingPace } from "./embeddingPace";
 import { type EmbedPass, EmbeddingRound, type OpenedVectors } from "./embeddingRound";
-import { orAbort } from "./orAbort";
 import type { IndexConfig } from "./ports";
 import { keptDimensions } from "./vectorLength";
 import type { WorkspaceFolders } from "./workspaceFolders";
@@ -60,7 +60,7 @@ export class Embedder {
 
   /** Opens the present model's vectors. Undefined when no model is configured; rejects when it does not load. */
   async open(signal?: AbortSignal): Promise<OpenedVectors | undefined> {
-    const info = await orAbort(this.#deps.model.info(signal), signal);
+    const info = await raceSignal(this.#deps.model.info(signal), signal, reasonOf);
     if (!info) return this.#forget();
     if (this.#opened?.info.hash !== info.hash || this.#opened.info.dimensions !== info.dimensions) this.#opened = await this.#load(info);
     this.#applyMoves(this.#opened);
@@ -81,7 +81,7 @@ export class Embedder {
     if (!opened) return [];
     try {
       const within = AbortSignal.any([AbortSignal.timeout(queryLimitMs), ...(signal ? [signal] : [])]);
-      const [vector] = await orAbort(this.#deps.model.embed([question], "query", within), within);
+      const [vector] = await raceSignal(this.#deps.model.embed([question], "query", within), within, reasonOf);
       if (!vector) return [];
       const hits = opened.store.search(vector.subarray(0, opened.store.dimensions), limit);
       const corpus = this.#deps.corpus();

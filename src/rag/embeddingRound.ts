@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
+import { raceSignal, reasonOf } from "../common/raceSignal";
 import type { EmbeddingInfo, EmbeddingModel } from "../engine/ports";
 import type { CodeCorpus, CorpusChunk } from "./codeCorpus";
 import type { EmbeddingPace } from "./embeddingPace";
 import { EmbeddingQueue, type Passage } from "./embeddingQueue";
-import { orAbort } from "./orAbort";
 import { pathHash } from "./sourceText";
 import { vectorId } from "./vectorIds";
 import type { VectorStore } from "./vectorStore";
@@ -131,9 +131,9 @@ export class EmbeddingRound {
     const { signal } = this.#pass;
     const texts = new Map(batch.map(({ chunk, text }) => [chunk.key, text]));
     const began = performance.now();
-    const vectors = await orAbort(model.embed([...texts.values()], "document", signal), signal);
+    const vectors = await raceSignal(model.embed([...texts.values()], "document", signal), signal, reasonOf);
     pace.note(texts.size, [...texts.values()].reduce((sum, text) => sum + text.length, 0), performance.now() - began);
-    const now = await orAbort(model.info(signal), signal);
+    const now = await raceSignal(model.info(signal), signal, reasonOf);
     if (now?.hash !== opened.info.hash) return false;
     const byKey = new Map([...texts.keys()].map((key, i) => [key, vectors[i]]));
     for (const { chunk } of batch) this.#keep(chunk, byKey.get(chunk.key));

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import { writeAtomic } from "./atomicFile";
+import { replaceFile } from "../common/replaceFile";
 import { crc32 } from "./byteCodec";
 
 /** Raised whenever what is stored, or how chunks are cut, changes: an index of another version is built anew. */
@@ -100,7 +100,7 @@ export class IndexLog {
     const version = Buffer.alloc(4);
     version.writeUInt32LE(indexVersion);
     const parts = [magic, version, id, ...records.flatMap(framed)];
-    await writeAtomic(this.file, parts);
+    await replaceFile(this.file, parts);
     return { generation: id.toString("hex"), length: parts.reduce((sum, part) => sum + part.length, 0) };
   }
 }

@@ -19,7 +19,7 @@ export interface PowerProbe {
   run(program: string, args: readonly string[]): Promise<string>;
 }
 
-export const systemPower: PowerProbe = {
+const systemPower: PowerProbe = {
   platform: process.platform,
   list: (folder) => readdir(folder).catch(() => []),
   read: (file) => readFile(file, "utf8").catch(() => undefined),

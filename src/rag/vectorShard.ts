@@ -7,7 +7,7 @@ import type { FileDetails, FileStorage } from "../../node_modules/vectra/lib/sto
 import type { IndexData } from "../../node_modules/vectra/lib/types.js";
 import { describeError, systemCode } from "../common/errors";
 import type { Log } from "../common/log";
-import { writeAtomic } from "./atomicFile";
+import { replaceFile } from "../common/replaceFile";
 import type { NearestVectors } from "./nearestVectors";
 import { decodeVectors, encodeVectors, type VectorFormat, type VectorItem } from "./vectorCodec";
 
@@ -161,8 +161,8 @@ export class VectorShard {
   /** Files as vectra asks for them, each written whole or not at all. */
   #storage(): FileStorage {
     return {
-      createFile: (file, content) => writeAtomic(file, [Buffer.from(content)]),
-      upsertFile: (file, content) => writeAtomic(file, [Buffer.from(content)]),
+      createFile: (file, content) => replaceFile(file, [Buffer.from(content)]),
+      upsertFile: (file, content) => replaceFile(file, [Buffer.from(content)]),
       createFolder: async (folder) => {
         await mkdir(folder, { recursive: true });
       },

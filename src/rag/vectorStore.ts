@@ -3,7 +3,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { type Log, silentLog } from "../common/log";
 import type { EmbeddingInfo } from "../engine/ports";
-import { writeAtomic } from "./atomicFile";
+import { replaceFile } from "../common/replaceFile";
 import { NearestVectors } from "./nearestVectors";
 import { pathHash } from "./sourceText";
 import type { VectorItem, VectorPrecision } from "./vectorCodec";
@@ -164,7 +164,7 @@ export class VectorStore {
       for (const { id, vector } of items) shardOf(next, hashOf(id)).add(id, vector);
     } while (next.some(({ size }) => size > maxShardItems) && next.length < items.length);
     for (const shard of next) await shard.flush();
-    await writeAtomic(path.join(this.#folder, countFile), [Buffer.from(String(next.length))]);
+    await replaceFile(path.join(this.#folder, countFile), String(next.length));
     this.#shards = next;
     await Promise.all(old.map((shard) => shard.delete()));
   }

@@ -16,7 +16,7 @@ import type {
   PromptSize,
   ResumeResult,
 } from "../engine/ports";
-import { raceSignal } from "../engine/raceSignal";
+import { raceSignal } from "../common/raceSignal";
 
 /** An engine that can be ended and made anew while others hold it, for a person whose model hangs. */
 export class RestartableEngine implements Engine {

@@ -28,7 +28,7 @@ export interface SearchLimits {
   readonly passages: number;
 }
 
-export const searchLimits: SearchLimits = { quietMs: 120, symbols: 8, passages: 20 };
+const searchLimits: SearchLimits = { quietMs: 120, symbols: 8, passages: 20 };
 
 /** Searches as somebody types: the last text counts, what is asked for an earlier one is stopped and its answer dropped. */
 export class CodeSearch implements Disposable {

@@ -10,6 +10,7 @@ import { createIndex } from "../../../src/rag/indexClient";
 import { defaultIndexStorage } from "../../../src/rag/indexLocation";
 import type { CodeIndex, IndexStatus } from "../../../src/rag/ports";
 import { hashText } from "../../../src/rag/sourceText";
+import { builtIndex } from "./builtIndex";
 import { FakeEmbeddings, noEmbeddings, temporaryFolder, type Tree, workspace, write } from "./workspace";
 
 const files: Tree = {
@@ -25,14 +26,8 @@ function manyFiles(count: number): Tree {
 }
 
 describe("index process", () => {
-  let dist: string;
+  const dist = builtIndex();
   const open = new Set<CodeIndex>();
-
-  before(function () {
-    this.timeout(120_000);
-    dist = temporaryFolder();
-    execFileSync(process.execPath, ["esbuild.mjs", "--only=index", `--dist=${dist}`], { stdio: ["ignore", "ignore", "inherit"] });
-  });
 
   afterEach(async () => {
     await Promise.all([...open].map((index) => index.dispose()));
@@ -41,7 +36,7 @@ describe("index process", () => {
 
   function start(root: string, storage = temporaryFolder(), embeddings: EmbeddingModel = noEmbeddings, log = throwingLog): CodeIndex {
     const config = { roots: [{ path: root, name: "root" }], storage, exclude: ["**/node_modules/**"] };
-    const index = createIndex({ entry: path.join(dist, "index.mjs"), config, embeddings, log });
+    const index = createIndex({ entry: path.join(dist(), "index.mjs"), config, embeddings, log });
     open.add(index);
     return index;
   }
@@ -65,7 +60,7 @@ describe("index process", () => {
 
   /** The processes that this one started from the bundle. */
   function processes(): number[] {
-    const ours = (command: string, parent: number) => command.includes(path.join(dist, "index.mjs")) && parent === process.pid;
+    const ours = (command: string, parent: number) => command.includes(path.join(dist(), "index.mjs")) && parent === process.pid;
     return runningProcesses().filter(({ command, parent }) => ours(command, parent)).map(({ pid }) => pid);
   }
 
@@ -245,7 +240,7 @@ describe("index process", () => {
   });
 
   it("is off without a folder and says what is wrong with one that is gone", async () => {
-    const off = createIndex({ entry: path.join(dist, "index.mjs"), embeddings: noEmbeddings, log: throwingLog });
+    const off = createIndex({ entry: path.join(dist(), "index.mjs"), embeddings: noEmbeddings, log: throwingLog });
     open.add(off);
     assert.deepEqual(await off.retrieve({ text: "x", limit: 1 }), []);
     await assert.rejects(off.update(), (error) => error instanceof HearthError && error.code === "bad-use");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { silentLog } from "../../../src/common/log";
 import { createIndex } from "../../../src/rag/indexClient";
 import type { CodeIndex, IndexSummary } from "../../../src/rag/ports";
+import { builtIndex } from "./builtIndex";
 import { eventually } from "./indexStores";
 import { noEmbeddings, seeded, temporaryFolder, workspace, write } from "./workspace";
 
@@ -12,14 +12,8 @@ const words = ["zebra", "walrus", "mongoose", "giraffe", "okapi", "lemur", "badg
 const source = (word: string, version: number) => `export function ${word}${version}(): void {}\n`;
 
 describe("processes that share an index", () => {
-  let dist: string;
+  const dist = builtIndex();
   const open = new Set<CodeIndex>();
-
-  before(function () {
-    this.timeout(120_000);
-    dist = temporaryFolder();
-    execFileSync(process.execPath, ["esbuild.mjs", "--only=index", `--dist=${dist}`], { stdio: ["ignore", "ignore", "inherit"] });
-  });
 
   afterEach(async () => {
     await Promise.all([...open].map((index) => index.dispose()));
@@ -28,7 +22,7 @@ describe("processes that share an index", () => {
 
   function start(root: string, storage: string): CodeIndex {
     const config = { roots: [{ path: root, name: "root" }], storage, exclude: [] };
-    const index = createIndex({ entry: path.join(dist, "index.mjs"), config, embeddings: noEmbeddings, log: silentLog });
+    const index = createIndex({ entry: path.join(dist(), "index.mjs"), config, embeddings: noEmbeddings, log: silentLog });
     open.add(index);
     return index;
   }
