@@ -1,17 +1,10 @@
 // Measures how much processor time it takes to find definitions by name: `npm run bench:symbols -- [NAMES...]`, by default 100,000 and 200,000 made-up names.
 import { SymbolTable } from "../../src/rag/symbolTable";
+import { seeded } from "../fixtures/seeded";
 
 const words = "parse line chunk index token model cache read write open close session config buffer socket error file path query score term find list node tree state event handler view panel command setting range text source symbol name rank graph map store load save merge split encode decode hash lock queue retry limit user message answer prompt context window sequence sample layer weight batch stream request response client server peer port host".split(" ");
 const wanted = ["s", "se", "ses", "parse", "parseLine", "pl", "pLi", "sessionconf", "retreive", "settngs", "tokenCacheModl", "MODEL", "xqz", "openFileHandler", "handler", "zzzzzzzzzz", "sesionConfigBufer", "e", "read_w", "serverPort12"];
 const rounds = 20;
-
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 function madeUpName(random: () => number): string {
   const parts = Array.from({ length: 1 + Math.floor(random() * 4) }, () => words[Math.floor(random() * words.length)] ?? "");

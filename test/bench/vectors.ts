@@ -8,22 +8,12 @@ import os from "node:os";
 import path from "node:path";
 import { shortHash } from "../../src/rag/sourceText";
 import { VectorStore } from "../../src/rag/vectorStore";
+import { seeded } from "../fixtures/seeded";
 
 const [count = 50_000, dimensions = 384] = process.argv.slice(2).map(Number);
 const questions = 200;
 const limit = 50;
 const scratch = mkdtempSync(path.join(os.tmpdir(), "hearth-vectors-"));
-
-/** mulberry32 */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const random = seeded(1);
 const centre = () => Float32Array.from({ length: dimensions }, () => random() - 0.5);

@@ -1,6 +1,6 @@
 import type { EmbeddingModel } from "../../../src/engine/ports";
 import { pathHash } from "../../../src/rag/sourceText";
-import { seeded } from "./sourceTree";
+import { seeded } from "../../fixtures/seeded";
 
 /** The vectors are made up: the same text always has the same one, and none means anything. */
 export const madeKind = { id: "made-up", hash: "made-up", dimensions: 384, precision: "f32" } as const;

@@ -1,21 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { seeded } from "../../fixtures/seeded";
 
 const verbs = "open close read write flush merge split verify encode decode resolve parse render load store fetch apply build find list remove insert update validate convert compute schedule cancel retry acquire release serialize compare select filter group trim watch notify dispatch register".split(" ");
 const nouns = "cache token socket parser session chunk buffer config model queue index header record stream packet worker thread file folder path cursor range symbol node edge graph matrix vector row column table schema query result request response cookie user account order invoice payment address locale currency date timer clock event listener signal channel message topic broker shard replica snapshot journal lease lock permission policy role secret key digest signature frame pixel texture shader layer canvas widget button dialog menu theme font glyph tile region sector sensor reading sample metric counter gauge histogram trace span budget quota limit window page block segment offset pointer".split(" ");
 const adjectives = "stale fresh empty pending active remote local shared nested partial final initial cached sorted unique missing broken valid expired deferred atomic signed raw".split(" ");
 const sentences = ["when the {n} is {a}", "so that a {a} {n} does not block the {m}", "before the {m} is told", "unless the {n} was {v}ed already", "as the {m} may hold a {a} {n}", "and keeps the {n} for the next {m}"];
-
-/** Numbers that look random and are the same each time (mulberry32). From 0 to below 1. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Style {
   readonly extension: string;

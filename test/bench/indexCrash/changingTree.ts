@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathHash } from "../../../src/rag/sourceText";
-import { seeded } from "../index/sourceTree";
+import { seeded } from "../../fixtures/seeded";
 
 const fileCount = 12;
 const functionCount = 9;

@@ -14,9 +14,9 @@ import { Syntax } from "../../../src/rag/syntax";
 import { vectorId } from "../../../src/rag/vectorIds";
 import { VectorStore } from "../../../src/rag/vectorStore";
 import { WriterLock } from "../../../src/rag/writerLock";
-import { seeded } from "../index/sourceTree";
 import { ChangingTree, markVector } from "./changingTree";
 import { markModel, openStore, precisionOf, writerFlag, type WriterNews, type WriterTask } from "./crashWriter";
+import { seeded } from "../../fixtures/seeded";
 
 export interface TrialResult {
   readonly writers: 1 | 2;

@@ -1,6 +1,6 @@
 import { git } from "./checkout";
 import { languageOf } from "../../../src/rag/languages";
-import { seeded } from "./metrics";
+import { seeded } from "../../fixtures/seeded";
 
 /** A commit as a task: its subject is the question, what it changed in its parent's tree is the answer. */
 export interface CommitTask {

@@ -4,7 +4,7 @@ import { languageOf } from "../../../src/rag/languages";
 import type { Definition, Syntax } from "../../../src/rag/syntax";
 import { isSource } from "./commits";
 import type { IndexedTree } from "./indexedTree";
-import { seeded } from "./metrics";
+import { seeded } from "../../fixtures/seeded";
 
 /** A definition whose doc comment is the question. */
 export interface DocTask {

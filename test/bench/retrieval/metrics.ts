@@ -1,13 +1,4 @@
-/** Numbers that look random and are the same each time (mulberry32). From 0 to below 1. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seeded } from "../../fixtures/seeded";
 
 /** The share of what is wanted among the first `k`. */
 export function recallAt(found: readonly string[], wanted: ReadonlySet<string>, k: number): number {

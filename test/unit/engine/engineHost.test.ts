@@ -3,10 +3,9 @@ import { silentLog } from "../../../src/common/log";
 import { EngineHost } from "../../../src/engine/engineHost";
 import { NativeLlama } from "../../../src/engine/llama";
 import type { EngineConfig, GenerateRequest } from "../../../src/engine/ports";
-import type { LlamaRuntime } from "../../../src/engine/runtime";
 import { testModel } from "../../fixtures/models";
 import { FakeClock } from "./fakeClock";
-import { answer, testConfig, warm } from "./testRuntime";
+import { answer, lentLlama, testConfig, warm } from "./testRuntime";
 
 const never = new AbortController().signal;
 const minute = 60_000;
@@ -18,16 +17,7 @@ function request(user: string): GenerateRequest {
 describe("EngineHost", function () {
   this.timeout(60_000);
   const native = new NativeLlama(() => undefined);
-  /** One library for the suite: it starts once. */
-  const llama: LlamaRuntime = {
-    loadChat: (options) => native.loadChat(options),
-    loadEmbedding: (options) => native.loadEmbedding(options),
-    gpu: () => native.gpu(),
-    insights: (file, gpuLayers) => native.insights(file, gpuLayers),
-    vocabulary: (file) => native.vocabulary(file),
-    memory: (gpuLayers) => native.memory(gpuLayers),
-    dispose: () => Promise.resolve(),
-  };
+  const llama = lentLlama(native);
   let clock: FakeClock;
   let host: EngineHost;
   let unloaded: string[];

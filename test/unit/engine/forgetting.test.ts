@@ -15,7 +15,7 @@ import { FakeStates } from "./fakeStates";
 import { Panel, question } from "./panel";
 import { filesIn, openTest, strictLog, testContent, testIdentity } from "./stateRig";
 import { temporaryFolder } from "./temporaryFolder";
-import { answer, testConfig, TestRuntime, warm } from "./testRuntime";
+import { answer, lentLlama, testConfig, TestRuntime, warm } from "./testRuntime";
 
 const never = new AbortController().signal;
 const later = 1e8;
@@ -51,17 +51,12 @@ describe("forgetting a conversation (random weights)", function () {
       let begun: () => void;
       isLoading = new Promise((resolve) => (begun = resolve));
       const llama: LlamaRuntime = {
+        ...lentLlama(native),
         loadChat: async (options) => {
           begun();
           await held;
           return native.loadChat(options);
         },
-        loadEmbedding: (options) => native.loadEmbedding(options),
-        gpu: () => native.gpu(),
-        insights: (file, gpuLayers) => native.insights(file, gpuLayers),
-        vocabulary: (file) => native.vocabulary(file),
-        memory: (gpuLayers) => native.memory(gpuLayers),
-        dispose: () => Promise.resolve(),
       };
       clock = new FakeClock();
       host = new EngineHost(llama, silentLog, clock);

@@ -21,12 +21,8 @@ export class TestRuntime {
   async engine(kind: DecoderKind, options: Partial<EngineConfig> = {}, modelOptions: TestModelOptions = {}): Promise<ChatEngine> {
     const config = testConfig(await testModel(kind, modelOptions), options);
     const llama: LlamaRuntime = {
+      ...lentLlama(this.llama),
       loadChat: async (load: LoadChatOptions) => (this.runtime = await this.llama.loadChat(load)),
-      loadEmbedding: (load) => this.llama.loadEmbedding(load),
-      gpu: () => this.llama.gpu(),
-      insights: (file, gpuLayers) => this.llama.insights(file, gpuLayers),
-      vocabulary: (file) => this.llama.vocabulary(file),
-      memory: (gpuLayers) => this.llama.memory(gpuLayers),
       dispose: () => this.llama.dispose(),
     };
     const engine = await loadChatEngine(config, { llama, log: silentLog }, never, () => undefined);
@@ -116,4 +112,17 @@ export async function answer(
     if (event.type === "done") return { ...event, text, events };
   }
   throw new Error("The stream ended without a done event.");
+}
+
+/** A library that stays when its borrower disposes it: it starts once for a whole suite. */
+export function lentLlama(llama: LlamaRuntime): LlamaRuntime {
+  return {
+    loadChat: (options) => llama.loadChat(options),
+    loadEmbedding: (options) => llama.loadEmbedding(options),
+    gpu: () => llama.gpu(),
+    insights: (file, gpuLayers) => llama.insights(file, gpuLayers),
+    vocabulary: (file) => llama.vocabulary(file),
+    memory: (gpuLayers) => llama.memory(gpuLayers),
+    dispose: () => Promise.resolve(),
+  };
 }

@@ -12,7 +12,8 @@ import { signatureAt } from "../../../src/rag/signature";
 import { splitLines } from "../../../src/rag/sourceText";
 import { Syntax } from "../../../src/rag/syntax";
 import { OtherWork } from "./otherWork";
-import { grammars, seeded } from "./workspace";
+import { grammars } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 const strictLog: Log = {
   write(level, message) {

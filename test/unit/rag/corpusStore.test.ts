@@ -9,7 +9,8 @@ import { IndexLog } from "../../../src/rag/indexLog";
 import { decodeRecord, encodeRecord, type FileRecord } from "../../../src/rag/indexRecords";
 import { shortHash } from "../../../src/rag/sourceText";
 import { WriterLock } from "../../../src/rag/writerLock";
-import { seeded, temporaryFolder } from "./workspace";
+import { temporaryFolder } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 function record(corpus: CodeCorpus, path: string, texts: readonly string[]): FileRecord {
   const chunks = texts.map((text, i) => ({

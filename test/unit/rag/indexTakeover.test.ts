@@ -6,7 +6,8 @@ import { createIndex } from "../../../src/rag/indexClient";
 import type { CodeIndex, IndexSummary } from "../../../src/rag/ports";
 import { builtIndex } from "./builtIndex";
 import { eventually } from "./indexStores";
-import { noEmbeddings, seeded, temporaryFolder, workspace, write } from "./workspace";
+import { noEmbeddings, temporaryFolder, workspace, write } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 const words = ["zebra", "walrus", "mongoose", "giraffe", "okapi", "lemur", "badger", "heron"];
 const source = (word: string, version: number) => `export function ${word}${version}(): void {}\n`;

@@ -3,7 +3,7 @@ import { LexicalIndex, type IndexedFile } from "../../../src/rag/lexicalIndex";
 import { ScoreBoard } from "../../../src/rag/scoreBoard";
 import { SymbolTable } from "../../../src/rag/symbolTable";
 import type { QueryWord } from "../../../src/rag/termGroups";
-import { seeded } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 function add(index: LexicalIndex, path: string, chunks: readonly string[], definitions: readonly string[] = []): IndexedFile {
   return index.add(path, chunks.map((text) => ({ body: index.dictionary.count(text), definitions })));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Postings } from "../../../src/rag/postings";
-import { seeded } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 /** Lists by term as plain arrays, to compare with. */
 type Reference = Map<number, [document: number, count: number][]>;

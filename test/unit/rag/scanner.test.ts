@@ -4,7 +4,8 @@ import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { inspectFile, scan } from "../../../src/rag/scanner";
 import { skipByContent } from "../../../src/rag/skipRules";
-import { commitAll, git, seeded, type Tree, workspace, write } from "./workspace";
+import { commitAll, git, type Tree, workspace, write } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 async function found(root: string, exclude: readonly string[] = []): Promise<string[]> {
   return (await scan(root, exclude)).files.map((file) => file.path);

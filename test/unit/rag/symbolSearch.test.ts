@@ -5,7 +5,8 @@ import type { SymbolHit } from "../../../src/rag/ports";
 import { searchSymbols } from "../../../src/rag/symbolSearch";
 import { SymbolTable } from "../../../src/rag/symbolTable";
 import { ParsedCorpus } from "./parsedCorpus";
-import { seeded, write } from "./workspace";
+import { write } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 function tableOf(names: readonly string[]): SymbolTable {
   const table = new SymbolTable();

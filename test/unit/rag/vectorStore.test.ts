@@ -7,7 +7,8 @@ import { pathHash, shortHash } from "../../../src/rag/sourceText";
 import { decodeVectors, encodeVectors, type VectorPrecision } from "../../../src/rag/vectorCodec";
 import { vectorId } from "../../../src/rag/vectorIds";
 import { maxShardItems, type VectorKind, VectorStore } from "../../../src/rag/vectorStore";
-import { seeded, temporaryFolder } from "./workspace";
+import { temporaryFolder } from "./workspace";
+import { seeded } from "../../fixtures/seeded";
 
 const kind: VectorKind = { hash: "model-a", dimensions: 8, precision: "f32" };
 const precisions: readonly VectorPrecision[] = ["f32", "int8"];

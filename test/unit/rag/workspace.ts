@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { EmbeddingInfo, EmbeddingModel } from "../../../src/engine/ports";
+import { seeded } from "../../fixtures/seeded";
 
 /** Where the grammars are when tests run beside node_modules. */
 export const grammars = path.resolve("node_modules/@vscode/tree-sitter-wasm/wasm");
@@ -45,17 +46,6 @@ export function git(root: string, ...args: readonly string[]): void {
 export function commitAll(root: string): void {
   git(root, "add", "-A");
   git(root, "commit", "-m", "all");
-}
-
-/** Numbers that look random and are the same each time (mulberry32). From 0 to below 1. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /**
