@@ -65,7 +65,7 @@ export default tseslint.config(
   house("rag", ["common", ...enginePorts]),
   house("chat", ["common", ...enginePorts, "rag/ports"]),
   house("vscode", ["common", "engine", "rag", "chat", "assistant", "webview/protocol"], { vscode: "all" }),
-  house("webview", ["common/rpc", "common/errors", "common/disposable"]),
+  house("webview", ["common/rpc", "common/errors", "common/disposable", "common/l10n"]),
   house("cli", ["common", "engine", "rag", "chat", "assistant", "service"]),
   house("service", ["common", "engine", "rag", "chat", "assistant"]),
   { files: ["src/engine/llama.ts", "src/rag/vectorShard.ts"], rules: { "@typescript-eslint/no-restricted-imports": "off" } },

@@ -2,9 +2,25 @@ import type { SerializedError } from "../common/errors";
 import type { GenerateOrigin, GenerateStats, KvCacheType, Sampling, StopReason } from "../engine/ports";
 import type { CodeRange } from "../rag/ports";
 
-/** Code that the person attached to a question. */
+/** Where an attachment that is no code of a file comes from. */
+export type AttachmentSource = (typeof attachmentSources)[number];
+
+export const attachmentSources = ["folder", "symbol", "selection", "openEditors", "problems", "terminal", "gitDiff", "notebookCell", "paste"] as const;
+
+/** Code, or other text, that the person attached to a question. */
 export interface Attachment extends CodeRange {
   readonly language: string;
+  readonly text: string;
+  /** Absent: lines of the file `path`. */
+  readonly source?: AttachmentSource;
+  /** What stands over it in the prompt and on its chip instead of path and lines, such as "Terminal: npm test". */
+  readonly label?: string;
+}
+
+/** A file of instructions that stands in the system prompt. */
+export interface Rules {
+  /** Relative to its folder, such as "AGENTS.md". */
+  readonly path: string;
   readonly text: string;
 }
 
@@ -90,6 +106,10 @@ export interface Conversation {
   readonly leaf: string | undefined;
   /** What was folded by hand after the turn `leaf`: the next turn after it takes `window` over. */
   readonly compacted?: { readonly leaf: string; readonly window: TurnWindow };
+  /** Stands on top of the history. */
+  readonly pinned?: boolean;
+  /** The person gave the title, so no question changes it. */
+  readonly titled?: boolean;
 }
 
 /** Whether an answer came out the same a second time. */
@@ -117,6 +137,8 @@ export interface ChatSettings {
   readonly sampling: Partial<Sampling>;
   readonly maxTokens?: number;
   readonly systemPrompt?: string;
+  /** They follow the system prompt, in this order. Absent: none. */
+  readonly rules?: readonly Rules[];
   /** Off: no code is retrieved for questions. */
   readonly useContext: boolean;
   readonly contextFull: ContextFullPolicy;

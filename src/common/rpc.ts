@@ -34,16 +34,16 @@ export interface Port {
 }
 
 type Key<T> = keyof T & string;
-export type Handlers<C extends Contract> = {
-  readonly [K in Key<C["requests"]>]: (
-    params: C["requests"][K][0],
-    signal: AbortSignal,
-  ) => Promise<C["requests"][K][1]> | C["requests"][K][1];
-} & {
+export type Handlers<C extends Contract> = RequestHandlers<C["requests"]> & {
   readonly [K in Key<C["streams"]>]: (
     params: C["streams"][K][0],
     signal: AbortSignal,
   ) => AsyncIterable<C["streams"][K][1]>;
+};
+
+/** Handlers of a table of requests, as a part of a contract. */
+export type RequestHandlers<R extends Contract["requests"]> = {
+  readonly [K in Key<R>]: (params: R[K][0], signal: AbortSignal) => Promise<R[K][1]> | R[K][1];
 };
 
 type AnyHandler = (params: unknown, signal: AbortSignal) => unknown;

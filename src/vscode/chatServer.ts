@@ -1,9 +1,12 @@
 import { type EmptyContract, type Port, RpcPeer } from "../common/rpc";
 import { type Disposable, DisposableStore } from "../common/disposable";
-import type { ShellContract, ViewAction, ViewRange } from "../webview/protocol";
+import type { ShellContract, ViewAction } from "../webview/protocol";
 import type { ChatController } from "./chatController";
+import { composerHandlers, type ComposerServices } from "./composer/composerHandlers";
+import { conversationHandlers, type ConversationServices } from "./conversations/conversationHandlers";
+import { codeHandlers, type CodeServices } from "./edits/codeHandlers";
 import { takeTyped } from "./typedText";
-import { actionOf, enabledOf, indexOf, rangeOf, textOf, turnOf } from "./viewRequests";
+import { actionOf, enabledOf, indexOf, textOf, turnOf } from "./viewRequests";
 
 /** Actions that ask the question of a turn again. */
 type TurnAction = "retry" | "summarise" | "dropOldest";
@@ -16,8 +19,9 @@ export interface ViewServices {
   act(action: EditorAction): Promise<void>;
   /** Opens a tab with a new conversation that goes on from a turn of this one. */
   branchInTab(conversation: string, turn: string): Promise<void>;
-  openRange(range: ViewRange): Promise<void>;
-  insertCode(text: string): Promise<void>;
+  readonly composer: ComposerServices;
+  readonly code: CodeServices;
+  readonly conversations: ConversationServices;
   setContext(enabled: boolean): Promise<void>;
   /** A view is on screen: the model may be loaded. */
   opened(): void;
@@ -52,9 +56,10 @@ export function serveChat({ port, isVisible }: ChatPage, controller: Promise<Cha
     branchInTab: async (params) => services.branchInTab((await controller).conversation.id, turnOf(params)),
     reproduce: async (params) => (await controller).reproduce(turnOf(params)),
     removeAttachment: async (params) => (await controller).removeAttachment(indexOf(params)),
-    openRange: (params) => services.openRange(rangeOf(params)),
     setContext: (params) => services.setContext(enabledOf(params)),
-    insertCode: (params) => services.insertCode(textOf(params)),
+    ...composerHandlers(() => controller, services.composer),
+    ...codeHandlers(() => controller, services.code),
+    ...conversationHandlers(() => controller, services.conversations),
     async action(params) {
       const { action, turn } = actionOf(params);
       await act(await controller, services, action, turn);

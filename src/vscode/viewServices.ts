@@ -20,8 +20,9 @@ export function createViewServices(models: ModelActions, context: ContextSwitch,
   return {
     act: (action) => act(models, action),
     branchInTab,
-    openRange: (range) => openRange(range),
-    insertCode,
+    composer: {},
+    code: { openRange: (range) => openRange(range), insertCode },
+    conversations: {},
     setContext: (enabled) => context.set(enabled),
     opened: () => models.want(),
   };

@@ -1,20 +1,19 @@
 import type { Contract, NoMembers } from "../common/rpc";
+import type { CodeRequests } from "./contracts/code";
+import type { ComposerRequests, ViewAttachment } from "./contracts/composer";
+import type { ConversationRequests } from "./contracts/conversations";
+import type { ViewRange } from "./contracts/ranges";
 
 /**
- * The webview's contract: the only file that both the browser side and the shell import. Plain data, no imports of
- * either side's types, so that the browser bundle stays apart. Both sides use it through `RpcPeer`.
+ * The webview's contract: with `contracts/`, which it hands on, all that both the browser side and the shell import.
+ * Plain data, no imports of either side's types, so that the browser bundle stays apart. Both sides use it through
+ * `RpcPeer`.
  */
 
-export interface ViewRange {
-  readonly path: string;
-  /** 1-based, both ends included. */
-  readonly startLine: number;
-  readonly endLine: number;
-}
-
-export interface ViewAttachment extends ViewRange {
-  readonly language: string;
-}
+export * from "./contracts/code";
+export * from "./contracts/composer";
+export * from "./contracts/conversations";
+export * from "./contracts/ranges";
 
 export interface ViewCitation extends ViewRange {
   readonly symbol?: string;
@@ -180,30 +179,30 @@ export interface AskReply {
   readonly text?: string;
 }
 
+type ChatRequests = {
+  /** The first call of a fresh view. Events come from then on. */
+  ready: [params: Record<string, never>, result: ViewState];
+  /** A question, or a command such as /compact. Replies when the answer has begun, or the command has ended. */
+  ask: [params: { text: string }, result: AskReply];
+  stop: [params: Record<string, never>, result: void];
+  /** Asks a changed question in the place of an earlier one; the old branch stays. Replies when the answer has begun. */
+  edit: [params: { turn: string; text: string }, result: void];
+  /** Answers an earlier question once more; the old answer stays as a branch. Replies when the answer has begun. */
+  regenerate: [params: { turn: string }, result: void];
+  /** Shows the branch that the turn is in. */
+  selectBranch: [params: { turn: string }, result: void];
+  /** Opens a tab with a new conversation that goes on from the turn. */
+  branchInTab: [params: { turn: string }, result: void];
+  /** Computes an answer again. Replies at the end; the turn shows what came of it. */
+  reproduce: [params: { turn: string }, result: void];
+  removeAttachment: [params: { index: number }, result: void];
+  setContext: [params: { enabled: boolean }, result: void];
+  action: [params: { action: ViewAction; turn?: string }, result: void];
+};
+
 /** What the shell serves to the webview, which serves nothing. A request that cannot be served rejects with the reason. */
 export interface ShellContract extends Contract {
-  requests: {
-    /** The first call of a fresh view. Events come from then on. */
-    ready: [params: Record<string, never>, result: ViewState];
-    /** A question, or a command such as /compact. Replies when the answer has begun, or the command has ended. */
-    ask: [params: { text: string }, result: AskReply];
-    stop: [params: Record<string, never>, result: void];
-    /** Asks a changed question in the place of an earlier one; the old branch stays. Replies when the answer has begun. */
-    edit: [params: { turn: string; text: string }, result: void];
-    /** Answers an earlier question once more; the old answer stays as a branch. Replies when the answer has begun. */
-    regenerate: [params: { turn: string }, result: void];
-    /** Shows the branch that the turn is in. */
-    selectBranch: [params: { turn: string }, result: void];
-    /** Opens a tab with a new conversation that goes on from the turn. */
-    branchInTab: [params: { turn: string }, result: void];
-    /** Computes an answer again. Replies at the end; the turn shows what came of it. */
-    reproduce: [params: { turn: string }, result: void];
-    removeAttachment: [params: { index: number }, result: void];
-    openRange: [params: ViewRange, result: void];
-    setContext: [params: { enabled: boolean }, result: void];
-    action: [params: { action: ViewAction; turn?: string }, result: void];
-    insertCode: [params: { text: string }, result: void];
-  };
+  requests: ChatRequests & ComposerRequests & CodeRequests & ConversationRequests;
   streams: NoMembers;
   /** What the shell pushes into the webview. */
   events: {

@@ -18,7 +18,12 @@ export interface Shell {
   setContext(enabled: boolean): void;
   action(action: ViewAction, turn?: string): void;
   insertCode(text: string): void;
+  /** Any other request. Resolves with undefined once a failure was told. */
+  request: ShellRequest;
 }
+
+type Requests = ShellContract["requests"];
+export type ShellRequest = <K extends keyof Requests & string>(name: K, params: Requests[K][0]) => Promise<Requests[K][1] | undefined>;
 
 export type ShellPeer = RpcPeer<EmptyContract, ShellContract>;
 
@@ -56,5 +61,10 @@ export function rpcShell(peer: ShellPeer, { onError, onReply }: Outcomes): Shell
     setContext: (enabled) => send(peer.call("setContext", { enabled })),
     action: (action, turn) => send(peer.call("action", turn === undefined ? { action } : { action, turn })),
     insertCode: (text) => send(peer.call("insertCode", { text })),
+    request: (name, params) =>
+      peer.call(name, params).catch((error: unknown) => {
+        onError(describeError(error));
+        return undefined;
+      }),
   };
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,26 +13,27 @@ import { Syntax } from "../../../src/rag/syntax";
 import { vectorId } from "../../../src/rag/vectorIds";
 import { VectorStore } from "../../../src/rag/vectorStore";
 import { WriterLock } from "../../../src/rag/writerLock";
-import { ChangingTree, markVector } from "./changingTree";
-import { markModel, openStore, precisionOf, writerFlag, type WriterNews, type WriterTask } from "./crashWriter";
+import { type ChangingTree, markVector } from "./changingTree";
+import type { Crash, CrashPoint } from "./crashPoint";
+import { markModel, openStore, precisionOf } from "./crashWriter";
+import { WriterRun } from "./writerRun";
 import { seeded } from "../../fixtures/seeded";
 
+/** One process is killed; or two compete, and the second is killed when it has taken over; or the next process is killed, too. */
+const shapes = ["one", "two", "again"] as const;
+
 export interface TrialResult {
-  readonly writers: 1 | 2;
-  /** The last step that the first writer had saved when it was killed. */
+  readonly shape: (typeof shapes)[number];
+  /** Where processes ended by themselves; the others were killed from outside, at any moment. */
+  readonly crashes: readonly Crash[];
+  readonly kills: number;
+  /** The last step that the first tree's processes had saved. */
   readonly savedStep: number;
-  /** Whether the kill left half a record or a temporary file. */
+  /** Whether half a record or a temporary file was left. */
   readonly leftovers: boolean;
   readonly files: number;
   readonly chunks: number;
   readonly vectors: number;
-}
-
-interface Writer {
-  readonly child: ChildProcess;
-  readonly tree: ChangingTree;
-  readonly news: WriterNews[];
-  readonly ended: Promise<unknown>;
 }
 
 type ExpectedChunk = readonly [startLine: number, endLine: number, key: string];
@@ -41,12 +41,14 @@ type ExpectedChunk = readonly [startLine: number, endLine: number, key: string];
 const chunker = new Chunker(new Syntax(path.resolve("dist/wasm"), silentLog));
 /** A writer that was killed holds its lock for so long; the trial makes it as old as that. Milliseconds. */
 const staleMs = 60_000;
-/** A process on a busy machine may take long to come so far. */
+/** A process on a busy machine may take long to come so far. Milliseconds. */
 const mostWaitMs = 8_000;
-/** Two writers are on the index in every third trial. */
-const twoWritersEvery = 3;
+/** A process that has not come to its operation by then is killed. */
+const mostSteps = 8;
+/** Of so many processes one is killed from outside, the others end at a chosen operation. */
+const outsideEvery = 6;
 
-/** One folder, one index, one or two writers, one kill. Throws an AssertionError when the index is not as it must be. */
+/** One folder, one index, one or two writers that are killed. Throws an AssertionError when the index is not as it must be. */
 export class CrashTrial {
   readonly #scratch: string;
   readonly #seed: number;
@@ -64,70 +66,68 @@ export class CrashTrial {
   }
 
   async run(): Promise<TrialResult> {
-    const writers = this.#seed % twoWritersEvery === 0 ? 2 : 1;
-    const killed = this.#start("a");
-    const other = writers === 2 ? this.#start("b") : undefined;
-    await this.#untilMoment(killed);
-    await kill(killed);
-    if (other) await this.#letTakeOver(other);
-    const checked = await this.#check(other ? [killed.tree, other.tree] : [killed.tree], killed, other);
+    const shape = shapes[this.#seed % shapes.length] ?? "one";
+    const first = this.#writer("a");
+    const runs = shape === "two" ? [first, this.#writer("b")] : [first];
+    const ends = runs.map((run) => this.#start(run));
+    await Promise.race(ends);
+    if (shape !== "one") {
+      this.#ageLock(runs);
+      await (shape === "again" ? this.#start(first) : Promise.all(ends));
+    }
+    const checked = await this.#check(runs);
     await this.#recover();
-    return { writers, savedStep: lastStep(killed, "saved"), ...checked };
+    const kills = shape === "one" ? 1 : 2;
+    return { shape, crashes: runs.flatMap(({ crashes }) => crashes), kills, savedStep: first.lastStep("saved"), ...checked };
   }
 
-  /** The other process writes on when the killed one's lock is old, until it is killed too. */
-  async #letTakeOver(other: Writer): Promise<void> {
-    this.#ageLock();
-    await delay(this.#random() * 1_000);
-    await kill(other);
+  #writer(folder: string): WriterRun {
+    return new WriterRun({ root: this.#root, storage: this.#storage, seed: this.#seed, folder });
   }
 
-  #start(folder: string): Writer {
-    const tree = new ChangingTree(this.#root, folder, this.#seed);
-    tree.write(0);
-    const task: WriterTask = { root: this.#root, storage: this.#storage, seed: this.#seed, folder, firstStep: 1 };
-    const child = spawn(process.execPath, [process.argv[1] ?? "", writerFlag, JSON.stringify(task)], { stdio: ["ignore", "pipe", "inherit"] });
-    const news: WriterNews[] = [];
-    let rest = "";
-    child.stdout.on("data", (data: Buffer) => {
-      const lines = (rest + data.toString()).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) news.push(JSON.parse(line) as WriterNews);
-    });
-    const ended = new Promise((resolve) => child.once("close", resolve));
-    return { child, tree, news, ended };
+  /** Comes back when the process has ended. */
+  async #start(run: WriterRun): Promise<void> {
+    const fromOutside = Math.floor(this.#random() * outsideEvery) === 0;
+    const delayMs = this.#random() ** 3 * 250;
+    const crash = this.#crashPoint();
+    run.start(fromOutside ? undefined : crash);
+    await (fromOutside ? this.#untilMoment(run, delayMs) : run.until(() => run.lastStep("began") > mostSteps, mostWaitMs));
+    await run.kill();
+  }
+
+  #crashPoint(): CrashPoint {
+    const pick = this.#random();
+    const [target, operations] = pick < 0.45 ? (["log", 10] as const) : pick < 0.9 ? (["vectors", 24] as const) : (["any", 30] as const);
+    const operation = 1 + Math.floor(this.#random() * operations);
+    return { target, operation, moment: this.#random() < 0.7 ? "within" : "after", share: this.#random() };
   }
 
   /** A random moment after the beginning, or after one of the first steps was saved or embedded. */
-  async #untilMoment({ news, child }: Writer): Promise<void> {
-    const kind = (["began", "saved", "saved", "embedded"] as const)[Math.floor(this.#random() * 4)];
-    const step = kind === "began" ? 1 : 1 + Math.floor(this.#random() * 4);
-    const isThere = () => news.some((item) => item.kind === kind && item.step >= step);
-    const giveUpAt = performance.now() + mostWaitMs;
-    while (!isThere() && child.exitCode === null && performance.now() < giveUpAt) await delay(2);
-    await delay(this.#random() ** 3 * 250);
+  async #untilMoment(run: WriterRun, delayMs: number): Promise<void> {
+    const kind = (["began", "saved", "saved", "embedded"] as const)[Math.floor(this.#random() * 4)] ?? "saved";
+    const step = run.lastStep("began") + (kind === "began" ? 1 : 1 + Math.floor(this.#random() * 4));
+    await run.until(() => run.lastStep(kind) >= step, mostWaitMs);
+    await delay(delayMs);
   }
 
-  #ageLock(): void {
-    const lock = path.join(this.#storage, "writer.lock");
+  /** As if its owner had been gone for long. The lock of one that lives stays as it is. */
+  #ageLock(runs: readonly WriterRun[] = []): void {
+    const [owner, lock] = ["writer.owner", "writer.lock"].map((name) => path.join(this.#storage, name)) as [string, string];
+    const pid = existsSync(owner) ? Number(readFileSync(owner, "utf8").split(" ")[0]) : 0;
     const then = new Date(Date.now() - staleMs);
-    if (existsSync(lock)) utimesSync(lock, then, then);
+    if (existsSync(lock) && !runs.some((run) => !run.hasEnded && run.pid === pid)) utimesSync(lock, then, then);
   }
 
-  /** The index as the kill left it. */
-  async #check(trees: readonly ChangingTree[], killed: Writer, other: Writer | undefined): Promise<Pick<TrialResult, "files" | "chunks" | "vectors" | "leftovers">> {
-    const saved = lastStep(killed, "saved");
+  /** The index as the kills left it. */
+  async #check(runs: readonly WriterRun[]): Promise<Pick<TrialResult, "files" | "chunks" | "vectors" | "leftovers">> {
     const leftovers = await this.#leftovers();
     const corpus = new CodeCorpus();
     const isThere = await new CorpusStore(this.#storage, new WriterLock(this.#storage, silentLog), silentLog).load(corpus);
-    assert.ok(isThere || saved === 0, "what was saved can be loaded");
-    for (const tree of trees) {
-      // The second writer may have seen the first one's files at an older step: only contents are compared then.
-      const least = tree === killed.tree && !other ? saved : 0;
-      const most = lastStep(tree === killed.tree ? killed : (other ?? killed), "began");
-      for (const file of tree.files) if (isThere) await this.#checkFile(corpus, tree, file, least, most);
+    assert.ok(isThere || runs.every((run) => run.lastStep("saved") === 0), "what was saved can be loaded");
+    for (const run of runs) {
+      for (const file of run.tree.files) if (isThere) await this.#checkFile(corpus, run.tree, file, run.lastStep("saved"), run.lastStep("began"));
     }
-    const vectors = await this.#checkVectors(corpus, killed, other !== undefined);
+    const vectors = await this.#checkVectors(corpus, runs);
     return { files: corpus.files.size, chunks: corpus.lexical.chunkCount, vectors, leftovers };
   }
 
@@ -149,33 +149,36 @@ export class CrashTrial {
   }
 
   /** Each vector is that of its chunk, and what was certainly written is there. */
-  async #checkVectors(corpus: CodeCorpus, killed: Writer, isShared: boolean): Promise<number> {
+  async #checkVectors(corpus: CodeCorpus, runs: readonly WriterRun[]): Promise<number> {
     const store = await this.#openVectors(this.#storage);
-    const marks = await this.#vectorsByKey([killed.tree], lastStep(killed, "began"));
+    const marks = await this.#vectorsById(runs);
     let count = 0;
     for (const { id, vector } of store.items()) {
       const expected = marks.get(id);
-      if (!isShared) assert.ok(expected, "a vector belongs to a chunk that there was");
-      if (expected) assert.ok(cosine(expected, vector) > 0.99, "a vector is that of its chunk");
+      assert.ok(expected, "a vector belongs to a chunk that there was");
+      assert.ok(cosine(expected, vector) > 0.99, "a vector is that of its chunk");
       count++;
     }
-    const embedded = lastStep(killed, "embedded");
-    if (isShared || embedded === 0) return count;
-    for (const file of corpus.files.keys()) {
-      // Chunks that are the same in all steps since must have theirs.
-      const steps = Array.from({ length: lastStep(killed, "began") - embedded + 1 }, (_, i) => embedded + i);
-      const keys = await Promise.all(steps.map(async (step) => new Set((await expectedChunks(killed.tree.content(file, step)))?.map(([, , key]) => key))));
-      for (const key of keys[0] ?? []) if (keys.every((set) => set.has(key))) assert.ok(store.has(file, key), `${file} has kept its vectors`);
-    }
+    for (const run of runs) if (run.lastStep("embedded") > 0) await this.#checkKeptVectors(corpus, store, run);
     return count;
   }
 
-  async #vectorsByKey(trees: readonly ChangingTree[], most: number): Promise<ReadonlyMap<string, Float32Array>> {
+  /** Chunks that are the same in all steps since their vectors were written must have theirs. */
+  async #checkKeptVectors(corpus: CodeCorpus, store: VectorStore, run: WriterRun): Promise<void> {
+    const embedded = run.lastStep("embedded");
+    const steps = Array.from({ length: run.lastStep("began") - embedded + 1 }, (_, i) => embedded + i);
+    for (const file of run.tree.files.filter((name) => corpus.files.has(name))) {
+      const keys = await Promise.all(steps.map(async (step) => new Set((await expectedChunks(run.tree.content(file, step)))?.map(([, , key]) => key))));
+      for (const key of keys[0] ?? []) if (keys.every((set) => set.has(key))) assert.ok(store.has(file, key), `${file} has kept its vectors`);
+    }
+  }
+
+  async #vectorsById(runs: readonly WriterRun[]): Promise<ReadonlyMap<string, Float32Array>> {
     const byId = new Map<string, Float32Array>();
-    for (const tree of trees) {
-      for (const file of tree.files) {
-        for (let step = 0; step <= most; step++) {
-          const content = tree.content(file, step);
+    for (const run of runs) {
+      for (const file of run.tree.files) {
+        for (let step = 0; step <= run.lastStep("began"); step++) {
+          const content = run.tree.content(file, step);
           const lines = splitLines(content ?? "");
           for (const [startLine, endLine, key] of (await expectedChunks(content)) ?? []) byId.set(vectorId(pathHash(file), key), markVector(textOfRange(lines, startLine, endLine)));
         }
@@ -219,15 +222,6 @@ export class CrashTrial {
     const loaded = existsSync(file) ? await new IndexLog(file).load() : undefined;
     return names.some((name) => name.endsWith(".tmp")) || (loaded !== undefined && loaded.state.length < statSync(file).size);
   }
-}
-
-async function kill({ child, ended }: Writer): Promise<void> {
-  child.kill("SIGKILL");
-  await ended;
-}
-
-function lastStep({ news }: Writer, kind: WriterNews["kind"]): number {
-  return news.findLast((item) => item.kind === kind)?.step ?? 0;
 }
 
 function untilEmbedded(store: IndexStore): Promise<void> {

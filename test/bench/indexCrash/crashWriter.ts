@@ -5,6 +5,7 @@ import type { EmbeddingModel } from "../../../src/engine/ports";
 import { IndexStore } from "../../../src/rag/indexStore";
 import type { VectorPrecision } from "../../../src/rag/vectorCodec";
 import { ChangingTree, markVector } from "./changingTree";
+import { type Crash, crashAt, type CrashPoint } from "./crashPoint";
 
 export interface WriterTask {
   readonly root: string;
@@ -13,10 +14,13 @@ export interface WriterTask {
   /** The folder that this writer changes. */
   readonly folder: string;
   readonly firstStep: number;
+  /** Where it ends by itself; absent: it goes on until it is killed. */
+  readonly crash?: CrashPoint;
 }
 
-/** What a writer tells, a line each. "saved": the index was on disk by then. */
-export type WriterNews = { readonly kind: "began" | "saved" | "embedded"; readonly step: number };
+/** What a writer tells, a line each. "saved": the index was on disk by then. "crash": where it ends. */
+export type WriterNews = { readonly kind: StepKind; readonly step: number } | { readonly kind: "crash"; readonly crash: Crash };
+export type StepKind = "began" | "saved" | "embedded";
 
 export const writerFlag = "--crash-writer";
 export const markModel = { id: "marks", hash: "marks", dimensions: 32 } as const;
@@ -27,6 +31,7 @@ export async function runAsWriter(): Promise<boolean> {
   const at = process.argv.indexOf(writerFlag);
   if (at < 0) return false;
   const task = JSON.parse(process.argv[at + 1] ?? "") as WriterTask;
+  if (task.crash) crashAt(task.storage, task.crash, (crash) => tell({ kind: "crash", crash }));
   const store = openStore(task.root, task.storage, precisionOf(task.seed));
   const vectors = new VectorWatch(store);
   await store.open();

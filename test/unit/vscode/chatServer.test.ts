@@ -13,8 +13,9 @@ describe("what a view asks", () => {
     const services: ViewServices = {
       act: (action) => note(["act", action]),
       branchInTab: (conversation, turn) => note(["branch", conversation, turn]),
-      openRange: (range: ViewRange) => note(["open", range]),
-      insertCode: (code) => note(["insert", code]),
+      composer: {},
+      code: { openRange: (range: ViewRange) => note(["open", range]), insertCode: (code) => note(["insert", code]) },
+      conversations: {},
       setContext: (enabled) => note(["context", enabled]),
       opened: () => {
         done.push("opened");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { HearthError } from "../../../src/common/errors";
-import { type EmptyContract, portPair, RpcPeer } from "../../../src/common/rpc";
+import { type EmptyContract, portPair, type RequestHandlers, RpcPeer } from "../../../src/common/rpc";
 import { ChatApp } from "../../../src/webview/chatApp";
-import type { SavedView, ShellContract, ViewState, ViewStats, ViewTurn } from "../../../src/webview/protocol";
+import type { CodeRequests, ComposerRequests, ConversationRequests, SavedView, ShellContract, ViewState, ViewStats, ViewTurn } from "../../../src/webview/protocol";
 import { ViewStore } from "../../../src/webview/viewStore";
 
 export const stats: ViewStats = {
@@ -52,6 +52,47 @@ export function state(part: Partial<ViewState> = {}): ViewState {
   };
 }
 
+type Note = (name: string) => (params: unknown) => void;
+
+/** What the shell answers where a test asks for nothing else. */
+function composerReplies(note: Note): RequestHandlers<ComposerRequests> {
+  return {
+    mentions: () => [],
+    addMention: note("addMention"),
+    dropFiles: note("dropFiles"),
+    pasteCode: () => false,
+    slashCommands: () => [],
+    draftSize: () => null,
+  };
+}
+
+function codeReplies(note: Note): RequestHandlers<Omit<CodeRequests, "insertCode" | "openRange">> {
+  return {
+    applyCode: note("applyCode"),
+    newFile: note("newFile"),
+    runInTerminal: note("runInTerminal"),
+    resolveLinks: ({ texts }) => texts.map(() => null),
+    preview: () => null,
+  };
+}
+
+function conversationReplies(note: Note): RequestHandlers<ConversationRequests> {
+  return {
+    history: () => [],
+    openConversation: note("openConversation"),
+    renameConversation: note("renameConversation"),
+    pinConversation: note("pinConversation"),
+    deleteConversation: note("deleteConversation"),
+    restoreConversation: note("restoreConversation"),
+    exportConversation: note("exportConversation"),
+    importConversation: note("importConversation"),
+    newConversation: note("newConversation"),
+    context: () => null,
+    deleteTurn: note("deleteTurn"),
+    regenerateWith: note("regenerateWith"),
+  };
+}
+
 /** A view on a shell that notes what is asked of it. */
 export async function open(shown: ViewState = state(), saved: SavedView = {}, refuse = false) {
   const asked: [name: string, params: unknown][] = [];
@@ -78,6 +119,9 @@ export async function open(shown: ViewState = state(), saved: SavedView = {}, re
     setContext: note("setContext"),
     action: note("action"),
     insertCode: note("insertCode"),
+    ...composerReplies(note),
+    ...codeReplies(note),
+    ...conversationReplies(note),
   });
   let memory: unknown = saved;
   const store = new ViewStore({ getState: () => memory, setState: (value) => (memory = value) });
