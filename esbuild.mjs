@@ -2,7 +2,7 @@
 // Options: --tests, --watch, --production (minified, no source maps), --only=engine,index (some bundles of dist/),
 // --dist=FOLDER (instead of dist/).
 import { build, context } from "esbuild";
-import { cp, readdir, rm } from "node:fs/promises";
+import { cp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 
 const flags = new Set(process.argv.slice(2));
@@ -30,6 +30,25 @@ const unusedByIndex = {
   },
 };
 
+/** Of the manifest the extension reads the settings' rules; menus and texts are the editor's own business. */
+const rulesOfManifest = {
+  name: "rules-of-manifest",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path: file }) => {
+      if (path.dirname(file) !== import.meta.dirname) return undefined;
+      const { contributes } = JSON.parse(await readFile(file, "utf8"));
+      const configuration = (contributes?.configuration ?? []).map(({ properties }) => ({
+        properties: Object.fromEntries(Object.entries(properties).map(([key, setting]) => [key, ruleOf(setting)])),
+      }));
+      return { contents: JSON.stringify({ contributes: { configuration } }), loader: "json" };
+    });
+  },
+};
+
+function ruleOf({ type, default: value, enum: choices, minimum, maximum, minLength, pattern, scope }) {
+  return { type, default: value, enum: choices, minimum, maximum, minLength, pattern, scope };
+}
+
 const common = {
   bundle: true,
   sourcemap: production ? false : "linked",
@@ -43,7 +62,9 @@ const node = { ...common, platform: "node", target: "node20" };
 const nodeEsm = { ...node, format: "esm", banner: requireShim };
 
 const bundles = [
-  { ...node, format: "cjs", entryPoints: ["src/extension.ts"], outfile: `${dist}/extension.js`, external: ["vscode"] },
+  // The reader of front matter, which holds all of yaml, is loaded when a workspace has a prompt file; that of model
+  // files when the models are listed.
+  { ...node, format: "cjs", entryPoints: { extension: "src/extension.ts", frontMatter: "src/chat/frontMatter.ts", modelFiles: "src/engine/modelFiles.ts" }, outdir: dist, external: ["vscode"], plugins: [rulesOfManifest] },
   { ...nodeEsm, entryPoints: { engine: "src/engine/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, external: ["node-llama-cpp"] },
   { ...nodeEsm, entryPoints: { index: "src/rag/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, plugins: [unusedByIndex] },
   {

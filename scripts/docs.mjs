@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isMain, PlainError, runMain } from "./lib/progress.mjs";
+import { readTexts, withTexts } from "./nls.mjs";
 import { readManifest, root } from "./lib/project.mjs";
 
 const begin = "<!-- settings:begin (made by `npm run docs` from package.json) -->";
@@ -75,7 +76,7 @@ export function replaceBetweenMarkers(text, content) {
 async function main() {
   const file = path.join(root, "README.md");
   const text = readFileSync(file, "utf8");
-  const current = replaceBetweenMarkers(text, settingsTables(readManifest()));
+  const current = replaceBetweenMarkers(text, settingsTables(withTexts(readManifest(), readTexts())));
   if (text === current) return;
   if (process.argv.includes("--check")) throw new PlainError("README.md does not show the manifest's settings. This mends it: npm run docs");
   writeFileSync(file, current);

@@ -4,9 +4,10 @@ import { parseArgs } from "node:util";
 import { exitOnSignals } from "./lib/processes.mjs";
 import { PlainError, runMain, secondsSince } from "./lib/progress.mjs";
 import { root } from "./lib/project.mjs";
+import { vscodeVersions } from "./lib/vscodeServerInstall.mjs";
 import { continuedInProjectNode, setup } from "./setup.mjs";
 
-const help = `npm test [-- STAGE ...] [--grep TEXT]
+const help = `npm test [-- STAGE ...] [--grep TEXT] [--vscode VERSION]
 
 Stages, in this order; all of them by default:
   check   types, lint, generated documentation
@@ -16,8 +17,12 @@ Stages, in this order; all of them by default:
   e2e     a real VS Code in headless Chromium, driven as a person would
 
 --grep TEXT runs only the tests whose title has TEXT.
+--vscode VERSION runs host in that version's server: ${vscodeVersions.join(" or ")}. The first run installs it.
 The last line is "N passed, N failed". Screenshots are in out/screenshots, results and other output in out/results.
 `;
+
+/** @type {import("./lib/vscodeServerInstall.mjs").VscodeVersion | undefined} */
+let vscode;
 
 /**
  * @typedef {import("./lib/testResult.mjs").Counts} Counts
@@ -26,7 +31,10 @@ The last line is "N passed, N failed". Screenshots are in out/screenshots, resul
 const stages = {
   check: async () => (await import("./stages/check.mjs")).check,
   unit: async () => mochaStage({ folder: "unit", testLimitMs: 60_000, limitMs: 15 * 60_000 }),
-  host: async () => (await import("./stages/host.mjs")).host,
+  host: async () => {
+    const { host } = await import("./stages/host.mjs");
+    return (grep) => host(grep, vscode === undefined ? {} : { vscode });
+  },
   e2e: async () => {
     await (await import("./lib/vscodeServerInstall.mjs")).installServer();
     return mochaStage({ folder: "e2e", testLimitMs: 180_000, limitMs: 30 * 60_000 });
@@ -39,8 +47,10 @@ async function mochaStage(/** @type {{ folder: string, testLimitMs: number, limi
 }
 
 async function main() {
-  const { values, positionals } = parseArgs({ options: { help: { type: "boolean", short: "h" }, grep: { type: "string" } }, allowPositionals: true });
+  const options = /** @type {const} */ ({ help: { type: "boolean", short: "h" }, grep: { type: "string" }, vscode: { type: "string" } });
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.help) return console.log(help);
+  vscode = chooseVersion(values.vscode);
   const names = chooseStages(positionals, values.grep);
   await setup({ tests: true });
   if (await continuedInProjectNode(import.meta.url)) return;
@@ -49,6 +59,13 @@ async function main() {
   const counts = [];
   for (const name of names) counts.push(await runStage(name, values.grep));
   report(counts, values.grep);
+}
+
+/** Which editor the host stage runs in; undefined: what there is. */
+function chooseVersion(/** @type {string | undefined} */ wanted) {
+  const version = vscodeVersions.find((one) => one === wanted);
+  if (wanted !== undefined && !version) throw new PlainError(`There is no VS Code ${wanted} here.\n\n${help}`);
+  return version;
 }
 
 function chooseStages(/** @type {string[]} */ wanted, /** @type {string | undefined} */ grep) {

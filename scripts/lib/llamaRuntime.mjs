@@ -1,20 +1,10 @@
 // The part of node-llama-cpp that runs: its modules, the modules they reach, and one platform's binaries. What builds
 // llama.cpp from source, other platforms' binaries, the command line, types and source maps stay behind.
 import { build } from "esbuild";
-import { cpSync, existsSync, globSync, mkdirSync, readdirSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { PlainError } from "./progress.mjs";
+import { llamaBinaries } from "./llamaBinaries.mjs";
 import { root } from "./project.mjs";
-
-/** Per platform the CPU's package, and the GPU's that every driver of the platform serves. */
-const binaryPackages = {
-  "linux-x64": ["linux-x64", "linux-x64-vulkan"],
-  "linux-arm64": ["linux-arm64"],
-  "darwin-arm64": ["mac-arm64-metal"],
-  "darwin-x64": ["mac-x64"],
-  "win32-x64": ["win-x64", "win-x64-vulkan"],
-  "win32-arm64": ["win-arm64"],
-};
 
 /**
  * Copies the runtime into a node_modules folder.
@@ -22,10 +12,9 @@ const binaryPackages = {
  * @param {string} [platform] such as linux-x64; default: this machine's
  */
 export async function copyLlamaRuntime(target, platform = `${process.platform}-${process.arch}`) {
-  const packages = binaryPackages[/** @type {keyof typeof binaryPackages} */ (platform)];
-  if (!packages) throw new PlainError(`There are no node-llama-cpp binaries for ${platform}.`);
+  const binaries = await llamaBinaries(platform);
   for (const file of [...(await reachedFiles()), ...ownFiles()]) copyFile(file, target);
-  for (const name of packages) copyBinaries(name, target);
+  for (const { name, folder } of binaries) copyBinaries(name, folder, target);
 }
 
 /** Every module that node-llama-cpp reaches, found by following its imports, and its package's manifest and licence. */
@@ -76,8 +65,6 @@ function copyFile(/** @type {string} */ file, /** @type {string} */ target) {
   cpSync(path.join(root, file), to);
 }
 
-function copyBinaries(/** @type {string} */ name, /** @type {string} */ target) {
-  const from = path.join(root, "node_modules", "@node-llama-cpp", name);
-  if (!existsSync(from)) throw new PlainError(`The package @node-llama-cpp/${name} is not installed.`);
+function copyBinaries(/** @type {string} */ name, /** @type {string} */ from, /** @type {string} */ target) {
   cpSync(from, path.join(target, "@node-llama-cpp", name), { recursive: true, filter: (file) => !/\.(d\.ts|map|md)$/.test(file) });
 }

@@ -7,7 +7,7 @@ import { freePort } from "./freePort.mjs";
 import { endTree, run, startService } from "./processes.mjs";
 import { PlainError } from "./progress.mjs";
 import { projectNode } from "./project.mjs";
-import { installServer, serverMain } from "./vscodeServerInstall.mjs";
+import { installServer, serverMain, serverNode } from "./vscodeServerInstall.mjs";
 
 const startLimitMs = 60_000;
 
@@ -18,6 +18,8 @@ const startLimitMs = 60_000;
  * @property {Record<string, unknown>} [settings] user settings on top of the quiet ones, for a new dataDir
  * @property {Record<string, unknown>} [machineSettings] those of scope "machine", for a new dataDir
  * @property {number} [port] used when it is free, so that the browser keeps the window's layout; default: any free one
+ * @property {import("./vscodeServerInstall.mjs").VscodeVersion} [vscode] default: the newest
+ * @property {boolean} [restricted] no workspace is trusted. Default: all are
  * @property {Record<string, string>} [env] for the server, and so for the extension host
  */
 
@@ -31,7 +33,7 @@ export class VsCodeServer {
    * @param {ServerOptions} options
    */
   static async start(options) {
-    await installServer();
+    await installServer(options.vscode);
     const server = new VsCodeServer(options, await freePort(options.port));
     await server.#whenAnswering();
     return server;
@@ -43,12 +45,12 @@ export class VsCodeServer {
   #log;
 
   /** @param {ServerOptions} options @param {number} port */
-  constructor({ dataDir, extensionsDir, settings = {}, machineSettings = {}, env = {} }, port) {
-    writeSettings(path.join(dataDir, "data", "User"), { ...quietSettings, ...settings });
+  constructor({ dataDir, extensionsDir, settings = {}, machineSettings = {}, env = {}, vscode, restricted = false }, port) {
+    writeSettings(path.join(dataDir, "data", "User"), { ...quietSettings, ...(restricted && untrusted), ...settings });
     writeSettings(path.join(dataDir, "data", "Machine"), machineSettings);
     this.#port = port;
     this.#log = path.join(dataDir, "server.log");
-    this.#child = startService(projectNode, [serverMain, ...this.#flags(dataDir, extensionsDir)], { log: this.#log, env });
+    this.#child = startService(serverNode(vscode), [serverMain(vscode), ...this.#flags(dataDir, extensionsDir), ...(restricted ? [] : ["--disable-workspace-trust"])], { log: this.#log, env });
   }
 
   /** @returns {string[]} */
@@ -56,7 +58,7 @@ export class VsCodeServer {
     return [
       ...["--host", "localhost", "--port", String(this.#port), "--connection-token", this.#token],
       ...["--server-data-dir", dataDir, "--user-data-dir", path.join(dataDir, "data"), "--extensions-dir", extensionsDir],
-      ...["--accept-server-license-terms", "--disable-workspace-trust", "--telemetry-level", "off"],
+      ...["--accept-server-license-terms", "--telemetry-level", "off"],
       // A released server takes the extension to develop from the URL only with this flag.
       "--enable-smoke-test-driver",
     ];
@@ -125,7 +127,7 @@ export async function installVsix({ dataDir, extensionsDir }, vsix) {
   
   const dirs = ["--server-data-dir", dataDir, "--user-data-dir", path.join(dataDir, "data"), "--extensions-dir", extensionsDir];
   const args = [...dirs, "--accept-server-license-terms", "--install-extension", vsix];
-  const { code, output } = await run(projectNode, [serverMain, ...args], { quiet: true });
+  const { code, output } = await run(projectNode, [serverMain(), ...args], { quiet: true });
   if (code !== 0) throw new PlainError(`${vsix} could not be installed:\n${output}`);
 }
 
@@ -134,6 +136,9 @@ function toUriPath(/** @type {string} */ file) {
   const slashes = file.replaceAll("\\", "/");
   return slashes.startsWith("/") ? slashes : `/${slashes}`;
 }
+
+/** Workspaces stay restricted, without a question at the start. */
+const untrusted = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
 
 /** No page, message or request that the person did not ask for. */
 const quietSettings = {

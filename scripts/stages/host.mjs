@@ -22,21 +22,23 @@ const startLimitMs = 120_000;
  * @property {string} folder workspace to open
  * @property {string} home an empty folder for the editor's data
  * @property {Record<string, string>} env for the extension host
+ * @property {import("../lib/vscodeServerInstall.mjs").VscodeVersion} [vscode] this version's server, and no desktop
  * @property {() => Promise<void>} finished resolves when the suite told its end
  */
 
 /**
  * @param {string | undefined} grep
- * @param {{ results?: string, model?: string }} [files] results: where the suite writes its events; model: a .gguf
+ * @param {{ results?: string, model?: string, vscode?: import("../lib/vscodeServerInstall.mjs").VscodeVersion }} [options]
+ *   results: where the suite writes its events; model: a .gguf; vscode: which server, instead of what there is
  */
-export async function host(grep, { results = freshResultFile("host"), model } = {}) {
+export async function host(grep, { results = freshResultFile("host"), model, vscode } = {}) {
   const events = new EventFile(results);
   const home = mkdtempSync(path.join(tmpdir(), "hearth-host-"));
   const timer = setInterval(() => events.more().forEach(printEvent), 200);
   try {
     const folder = copySampleWorkspace(path.join(home, "workspace"), await settings(model));
     const env = { HEARTH_TEST_RESULTS: results, HEARTH_TEST_GREP: grep ?? "", HEARTH_HOME: path.join(home, "hearth") };
-    await runHost({ extension: root, suite, folder, home, env, finished: () => whenEnded(events) });
+    await runHost({ extension: root, suite, folder, home, env, ...(vscode && { vscode }), finished: () => whenEnded(events) });
   } finally {
     clearInterval(timer);
     events.more().forEach(printEvent);
@@ -57,6 +59,10 @@ async function smallModel() {
 }
 
 async function runHost(/** @type {HostRun} */ hostRun) {
+  if (hostRun.vscode) {
+    console.log(`  VS Code Server: ${hostRun.vscode}`);
+    return runInServer(hostRun);
+  }
   const editor = await chooseHostEditor({ env: process.env, download: downloadDesktop });
   console.log(editor.kind === "desktop" ? `  Desktop VS Code: ${editor.executable} (${editor.reason})` : `  VS Code Server: ${editor.reason}`);
   if (editor.kind === "server") return runInServer(hostRun);

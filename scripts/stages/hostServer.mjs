@@ -12,7 +12,7 @@ const consoleLog = path.join(root, "out", "results", "host-console.log");
  * Runs a suite in the extension host of a VS Code Server, with its window in headless Chromium.
  * @param {import("./host.mjs").HostRun} hostRun
  */
-export async function runInServer({ extension, suite, folder, home, env, finished }) {
+export async function runInServer({ extension, suite, folder, home, env, vscode, finished }) {
   const executablePath = findChromium();
   mkdirSync(path.dirname(consoleLog), { recursive: true });
   const lines = createWriteStream(consoleLog);
@@ -21,6 +21,7 @@ export async function runInServer({ extension, suite, folder, home, env, finishe
     extensionsDir: path.join(home, "extensions"),
     machineSettings: { "hearth.threads": 1 },
     env: { ...env, ...noGallery },
+    ...(vscode && { vscode }),
   });
   try {
     const browser = await chromium.launch({ executablePath, args: chromiumFlags });

@@ -1,9 +1,10 @@
 import { HearthError } from "../common/errors";
 import type { PromptSize } from "../engine/ports";
+import { attachmentHeader } from "./attachmentText";
 import { excessTokens } from "./contextBudget";
 import type { PromptScope } from "./promptScope";
 import type { Question } from "./types";
-import { codeBlock, rangeLabel } from "./userMessage";
+import { attachmentBlock } from "./userMessage";
 
 /** Attachments that an error names, the largest first. */
 const mostNamed = 3;
@@ -30,15 +31,15 @@ export function contextFullError(turns: number): HearthError {
 export async function tooLongError(scope: PromptScope, question: Question, size: PromptSize): Promise<HearthError> {
   const excess = excessTokens(size, scope.maxTokens);
   const message = `The question is ${excess} tokens too long for a context of ${size.contextSize}.${await largestAttachments(scope, question)}`;
-  const lighter = question.attachments.length > 0 ? "Attach less code" : "Ask a shorter question";
+  const lighter = question.attachments.length > 0 ? "Attach less" : "Ask a shorter question";
   return new HearthError("prompt-too-long", message, { remedy: `${lighter}, or raise the context size in the settings.` });
 }
 
 async function largestAttachments(scope: PromptScope, { attachments }: Question): Promise<string> {
   if (attachments.length === 0) return "";
-  const tokens = await scope.model.countTokens(attachments.map(codeBlock), scope.signal);
+  const tokens = await scope.model.countTokens(attachments.map(attachmentBlock), scope.signal);
   const named = attachments
-    .map((attachment, index) => ({ label: rangeLabel(attachment), tokens: tokens[index] ?? 0 }))
+    .map((attachment, index) => ({ label: attachmentHeader(attachment), tokens: tokens[index] ?? 0 }))
     .sort((a, b) => b.tokens - a.tokens)
     .slice(0, mostNamed)
     .map((row) => `${row.label} (${row.tokens} tokens)`);

@@ -28,14 +28,14 @@ export function newTurn(question: Question, parent: string | undefined, window: 
 }
 
 /**
- * Adds the turn and shows its branch, or puts it in the place of the one with its id. The first question names the
- * conversation.
+ * Adds the turn and shows its branch, or puts it in the place of the one with its id. The first question names a
+ * conversation that the person gave no title.
  */
 export function withTurn(conversation: Conversation, turn: Turn): Conversation {
   const { turns } = conversation;
   const known = turns.some((other) => other.id === turn.id);
   if (known) return { ...conversation, turns: turns.map((other) => (other.id === turn.id ? turn : other)) };
-  const title = turns.length === 0 ? titleOf(turn.question.text) : conversation.title;
+  const title = turns.length === 0 && conversation.titled !== true ? titleOf(turn.question.text) : conversation.title;
   return { ...conversation, title, turns: [...turns, turn], leaf: turn.id };
 }
 
@@ -79,6 +79,13 @@ export function windowAfter(conversation: Conversation, parent: string | undefin
   if (parent !== undefined && conversation.compacted?.leaf === parent) return conversation.compacted.window;
   const window = turnOf(conversation, parent)?.window ?? fullWindow;
   return { dropped: window.dropped, withoutCode: window.withoutCode };
+}
+
+/** With the title that a person gave, or without any, with that of the first question. */
+export function renamed(conversation: Conversation, title: string): Conversation {
+  const own = title.replaceAll(/\s+/g, " ").trim();
+  if (own !== "") return { ...conversation, title: own, titled: true };
+  return { ...conversation, title: titleOf(conversation.turns[0]?.question.text ?? ""), titled: false };
 }
 
 /** The first line of a question, cut at a word. */

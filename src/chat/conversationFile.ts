@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { HearthError, type ErrorCode } from "../common/errors";
 import { kvCacheTypes, samplerNames } from "../engine/ports";
 import { mendTree } from "./turnTree";
-import type { Conversation, Turn } from "./types";
+import { attachmentSources, type Conversation, type Turn } from "./types";
 
 /** Raised when the shape on disk changes; older files are read by a step for each version between. */
 const version = 2;
@@ -55,9 +55,17 @@ const error = v.object({
   code: v.exactOptional(v.custom<ErrorCode>((value) => typeof value === "string")),
   remedy: v.exactOptional(v.string()),
 });
+const attachment = v.object({
+  ...range,
+  language: v.string(),
+  text: v.string(),
+  // A later version may know more sources: what it attached is text all the same.
+  source: v.exactOptional(v.fallback(v.picklist(attachmentSources), "paste")),
+  label: v.exactOptional(v.string()),
+});
 const commonFields = {
   id: v.string(),
-  question: v.object({ text: v.string(), attachments: v.array(v.object({ ...range, language: v.string(), text: v.string() })) }),
+  question: v.object({ text: v.string(), attachments: v.array(attachment) }),
   userText: v.string(),
   answerText: v.string(),
   answerTokens: v.array(count),
@@ -80,6 +88,8 @@ const file = v.object({
     turns: v.array(turn),
     leaf: v.optional(v.string()),
     compacted: v.exactOptional(v.object({ leaf: v.string(), window })),
+    pinned: v.exactOptional(v.boolean()),
+    titled: v.exactOptional(v.boolean()),
   }),
 });
 

@@ -83,7 +83,7 @@ export class ConversationFolder {
 }
 
 /** A file that was replaced is another one, even when it was in the same millisecond. */
-function stampOf({ ino, mtimeNs, size }: { readonly ino: bigint; readonly mtimeNs: bigint; readonly size: bigint }): string {
+export function stampOf({ ino, mtimeNs, size }: { readonly ino: bigint; readonly mtimeNs: bigint; readonly size: bigint }): string {
   return `${ino}:${mtimeNs}:${size}`;
 }
 
@@ -97,7 +97,7 @@ async function openIfThere(file: string): Promise<FileHandle | undefined> {
 }
 
 /** An earlier damaged file of the same name stays too. */
-async function freeName(wanted: string): Promise<string> {
+export async function freeName(wanted: string): Promise<string> {
   for (let at = 2, name = wanted; ; name = `${wanted}-${at++}`) if (!(await exists(name))) return name;
 }
 

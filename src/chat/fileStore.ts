@@ -5,11 +5,14 @@ import type { Log } from "../common/log";
 import { ConversationFolder } from "./conversationFolder";
 import { settleTurn } from "./conversationFile";
 import { withFolderLock } from "./folderLock";
-import { summaryOf } from "./memoryStore";
 import { mergeConversations } from "./mergeConversations";
-import { addRemovedTurns, forgetOldRemovals, readRemovedTurns } from "./removedTurns";
+import { addRemovedTurns, forgetOldRemovals, readRemovedTurns, takeBackRemovals } from "./removedTurns";
 import { temporarySuffix } from "../common/replaceFile";
-import type { ConversationStore, ConversationSummary } from "./store";
+import type { ConversationHead, ConversationStore, ConversationSummary } from "./store";
+import { SummaryIndex } from "./summaryIndex";
+import { newestFirst, summaryOf } from "./summaryOf";
+import { TrashFolder } from "./trashFolder";
+import { withoutTurns } from "./turnTree";
 import type { Conversation, Turn } from "./types";
 
 /** Conversation ids become file names; anything else is refused. */
@@ -18,7 +21,7 @@ const idPattern = /^[\w-]{1,64}$/;
 /**
  * One JSON file for each conversation in `folder`. Windows and services may share it: a save takes the folder's lock,
  * merges with what is stored and replaces the file whole, so that a crash at any point leaves the old one or the new
- * one. A file that cannot be read is set aside as `<id>.json.damaged` and never written over.
+ * one. What is thrown away lies in `.trash` for 30 days. A file that cannot be read is set aside as `<id>.json.damaged` and never written over.
  *
  * @param onDamaged called with a sentence for the person each time that happens
  */
@@ -29,6 +32,8 @@ export function fileStore(folder: string, log: Log, onDamaged: (notice: string) 
 class FileStore implements ConversationStore {
   readonly #path: string;
   readonly #folder: ConversationFolder;
+  readonly #trash: TrashFolder;
+  readonly #summaries: SummaryIndex;
   readonly #log: Log;
   readonly #onDamaged: (notice: string) => void;
   /** Turns as they were read or written last. Turns are replaced, never changed, so any other object is news. */
@@ -39,6 +44,8 @@ class FileStore implements ConversationStore {
   constructor(folder: string, log: Log, onDamaged: (notice: string) => void) {
     this.#path = folder;
     this.#folder = new ConversationFolder(folder);
+    this.#trash = new TrashFolder(folder);
+    this.#summaries = new SummaryIndex(folder, (id) => this.#summaryFor(id));
     this.#log = log;
     this.#onDamaged = onDamaged;
   }
@@ -51,12 +58,12 @@ class FileStore implements ConversationStore {
     return conversation && this.#present(conversation, undefined);
   }
 
-  async save(mine: Conversation): Promise<Conversation> {
+  async save(mine: Conversation, known?: ConversationHead): Promise<Conversation> {
     if (!idPattern.test(mine.id)) throw new HearthError("internal", `"${mine.id}" is no conversation's id.`);
     return this.#exclusive(async () => {
       const theirs = (await this.#readOrSetAside(mine.id)) ?? { ...mine, turns: [] };
       const removed = await readRemovedTurns(this.#removals(mine.id));
-      const merged = mergeConversations({ mine, theirs, removed, isUnchanged: (turn) => this.#stored.has(turn) });
+      const merged = mergeConversations({ mine, theirs, known, removed, isUnchanged: (turn) => this.#stored.has(turn) });
       // A conversation begins with its first turn, and one that was removed elsewhere does not come back empty.
       if (merged.turns.length > 0) await this.#folder.write(merged);
       return this.#present(merged, mine);
@@ -73,18 +80,53 @@ class FileStore implements ConversationStore {
     });
   }
 
-  async list(): Promise<readonly ConversationSummary[]> {
-    const ids = (await this.#names()).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
-    const loaded = await Promise.all(ids.map((id) => this.#loadForList(id)));
-    return loaded
-      .filter((conversation) => conversation !== undefined)
-      .map(summaryOf)
-      .sort((a, b) => b.updatedAt - a.updatedAt);
+  async removeTurns(id: string, turns: readonly string[]): Promise<void> {
+    if (!idPattern.test(id)) return;
+    await this.#exclusive(async () => {
+      await addRemovedTurns(this.#removals(id), turns);
+      const conversation = await this.#readOrSetAside(id);
+      const left = conversation && withoutTurns(conversation, new Set(turns));
+      if (left?.turns.length === 0) await this.#folder.remove(id);
+      else if (left) await this.#folder.write(left);
+    });
   }
 
-  async #loadForList(id: string): Promise<Conversation | undefined> {
+  async trash(id: string): Promise<void> {
+    if (!idPattern.test(id)) return;
+    await this.#exclusive(async () => {
+      const conversation = await this.#readOrSetAside(id);
+      if (!conversation) return;
+      // In this order a crash in between loses nothing.
+      await this.#trash.put(id);
+      await this.#folder.remove(id);
+      await addRemovedTurns(this.#removals(id), idsOf(conversation));
+    });
+  }
+
+  async restore(id: string): Promise<boolean> {
+    if (!idPattern.test(id)) return false;
+    return this.#exclusive(async () => {
+      const mine = await this.#trash.read(id);
+      if (!mine) return false;
+      await takeBackRemovals(this.#removals(id), idsOf(mine));
+      const theirs = (await this.#readOrSetAside(id)) ?? { ...mine, turns: [] };
+      await this.#folder.write(mergeConversations({ mine, theirs, removed: new Set(), isUnchanged: () => true }));
+      await this.#trash.remove(id);
+      return true;
+    });
+  }
+
+  async list(): Promise<readonly ConversationSummary[]> {
+    const ids = (await this.#names()).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+    const { summaries, save } = await this.#summaries.of(ids.filter((id) => idPattern.test(id)));
+    if (save) await this.#exclusive(save);
+    return newestFirst(summaries);
+  }
+
+  async #summaryFor(id: string): Promise<ConversationSummary | undefined> {
     try {
-      return await this.load(id);
+      const conversation = await this.load(id);
+      return conversation && summaryOf(conversation);
     } catch (error) {
       this.#log.write("warn", `The conversation ${id} is not listed: ${describeError(error)}`);
       return undefined;
@@ -132,6 +174,7 @@ class FileStore implements ConversationStore {
     if (this.#swept) return;
     this.#swept = true;
     for (const name of names) if (name.endsWith(".removed")) await forgetOldRemovals(path.join(this.#path, name));
+    await this.#trash.empty();
   }
 
   #removals(id: string): string {
@@ -146,4 +189,8 @@ class FileStore implements ConversationStore {
       throw error;
     }
   }
+}
+
+function idsOf({ turns }: Conversation): readonly string[] {
+  return turns.map((turn) => turn.id);
 }

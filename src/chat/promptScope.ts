@@ -1,6 +1,7 @@
 import type { ChatModel, ModelInfo, Prompt, PromptSize, PromptTurn } from "../engine/ports";
 import { branchTo } from "./conversation";
 import { promptHistory } from "./promptTurns";
+import { systemPrompt } from "./rules";
 import type { ChatSettings, ContextFullPolicy, Conversation, Turn, TurnWindow } from "./types";
 
 /** What stays the same for all prompts that one question, or one compaction, leads to. */
@@ -31,7 +32,7 @@ export function promptScope(
     settings,
     whenFull,
     conversation: conversation.id,
-    system: settings.systemPrompt ?? info.defaults.systemPrompt,
+    system: systemPrompt(settings, info),
     maxTokens: settings.maxTokens ?? info.defaults.maxTokens,
     branch: branchTo(conversation, parent),
     signal,

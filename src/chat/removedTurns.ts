@@ -23,8 +23,19 @@ export async function readRemovedTurns(file: string): Promise<ReadonlySet<string
 }
 
 export async function addRemovedTurns(file: string, turns: readonly string[]): Promise<void> {
-  const all = [...(await readRemovedTurns(file)), ...turns];
-  await replaceFile(file, `${JSON.stringify({ version: 1, turns: all } satisfies v.InferOutput<typeof shape>)}\n`);
+  await write(file, new Set([...(await readRemovedTurns(file)), ...turns]));
+}
+
+/** They may come back. */
+export async function takeBackRemovals(file: string, turns: readonly string[]): Promise<void> {
+  const left = new Set(await readRemovedTurns(file));
+  for (const turn of turns) left.delete(turn);
+  if (left.size === 0) await rm(file, { force: true });
+  else await write(file, left);
+}
+
+async function write(file: string, turns: ReadonlySet<string>): Promise<void> {
+  await replaceFile(file, `${JSON.stringify({ version: 1, turns: [...turns] } satisfies v.InferOutput<typeof shape>)}\n`);
 }
 
 export async function forgetOldRemovals(file: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ChatModel, ResumeResult } from "../engine/ports";
 import { branchOf, windowOf } from "./conversation";
 import { promptHistory } from "./promptTurns";
+import { systemPrompt } from "./rules";
 import type { ChatSettings, Conversation } from "./types";
 
 export interface ResumeDeps {
@@ -15,6 +16,6 @@ export interface ResumeDeps {
 export async function resumeBranch({ model, settings }: ResumeDeps, conversation: Conversation, signal: AbortSignal): Promise<ResumeResult | undefined> {
   const turns = promptHistory(branchOf(conversation), windowOf(conversation));
   if (turns.length === 0) return undefined;
-  const { defaults } = await model.load(signal);
-  return model.resume({ conversation: conversation.id, system: settings.systemPrompt ?? defaults.systemPrompt, turns }, signal);
+  const info = await model.load(signal);
+  return model.resume({ conversation: conversation.id, system: systemPrompt(settings, info), turns }, signal);
 }

@@ -2,8 +2,9 @@ import type { RetrievedChunk } from "../rag/ports";
 import { citationOf, type CodePassage, passageOf } from "./codePassage";
 import { docComment, lineOfSignature } from "./docComment";
 import { newPassages } from "./heldCode";
+import { rangeLabel } from "./rangeLabel";
 import type { Citation } from "./types";
-import { fenced, rangeLabel } from "./userMessage";
+import { fenced } from "./userMessage";
 
 /** Results that are shown with their code; the others are cited. */
 const shown = 5;

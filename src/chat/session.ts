@@ -1,13 +1,15 @@
 import { describeError, HearthError } from "../common/errors";
 import { failedTurn, leftTurn } from "./answerFailure";
 import { compactBranch } from "./compactBranch";
-import { newTurn, turnOf, windowAfter, withTurn } from "./conversation";
+import { type ContextParts, contextParts } from "./contextParts";
+import { newTurn, renamed, titleOf, turnOf, windowAfter, withTurn } from "./conversation";
 import { mergeConversations } from "./mergeConversations";
 import { questionAgain } from "./questionAgain";
 import { reproduceAnswer } from "./reproduceAnswer";
 import { resumeBranch } from "./resumeBranch";
 import type { SessionDeps } from "./sessions";
-import { leafBelow } from "./turnTree";
+import type { ConversationHead } from "./store";
+import { descendantsOf, leafBelow, withoutTurns } from "./turnTree";
 import { TurnRun } from "./turnRun";
 import type { ResumeResult } from "../engine/ports";
 import type { ChatEvent, ContextFullPolicy, Conversation, Question, Reproduction, Turn } from "./types";
@@ -35,10 +37,12 @@ export class ChatSession {
   #seen: readonly string[];
   #busy = false;
   #saveProblem: string | undefined;
+  /** As the store had it last. */
+  #stored: ConversationHead;
 
   constructor(deps: SessionDeps, conversation: Conversation) {
     this.#deps = deps;
-    this.#conversation = conversation;
+    this.#conversation = this.#stored = conversation;
     this.#seen = conversation.leaf === undefined ? [] : [conversation.leaf];
   }
 
@@ -78,6 +82,36 @@ export class ChatSession {
     if (leaf === undefined || leaf === this.#conversation.leaf) return;
     this.#show({ ...this.#conversation, leaf });
     await this.#save();
+  }
+
+  /** Gives it a title that no question changes; it may be answering. Without any letters, the first question names it again. */
+  async rename(title: string): Promise<void> {
+    this.#conversation = renamed(this.#conversation, title);
+    await this.#save();
+  }
+
+  /** Keeps it on top of the history, or no longer; it may be answering. */
+  async pin(pinned: boolean): Promise<void> {
+    this.#conversation = { ...this.#conversation, pinned };
+    await this.#save();
+  }
+
+  /** Removes a turn with all that follows from it, for good; other branches stay. Rejects when the stored copy stays. */
+  async deleteTurn(turnId: string): Promise<void> {
+    this.#assertIdle("delete a question");
+    this.#turn(turnId);
+    const { id, turns, title, titled } = this.#conversation;
+    const ids = descendantsOf(turns, turnId);
+    const left = withoutTurns(this.#conversation, new Set(ids));
+    const isNamedByFirst = titled !== true && turns[0] !== undefined && ids.includes(turns[0].id);
+    this.#show({ ...left, title: isNamedByFirst ? titleOf(left.turns[0]?.question.text ?? "") : title });
+    await this.#deps.store.removeTurns(id, ids);
+    await this.#save();
+  }
+
+  /** What the question would find in the context. Throws what loading throws, and an abort error. */
+  context(question: Question, signal: AbortSignal): Promise<ContextParts> {
+    return contextParts({ model: this.#deps.model, settings: this.#deps.settings() }, this.#conversation, question, signal);
   }
 
   /** Folds the older turns of the branch into a summary now. Streams "compacting" and "notice". */
@@ -198,8 +232,9 @@ export class ChatSession {
   async #save(): Promise<void> {
     const mine = this.#conversation;
     try {
-      const stored = await this.#deps.store.save(mine);
+      const stored = await this.#deps.store.save(mine, this.#stored);
       if (stored !== mine) this.#takeIn(stored, mine);
+      this.#stored = stored;
     } catch (error) {
       this.#deps.log.write("warn", `The conversation could not be saved: ${describeError(error)}`);
       this.#saveProblem = `The conversation could not be saved: ${describeError(error)}`;
@@ -212,7 +247,7 @@ export class ChatSession {
     const wasCleared = mine.turns.length < sent.turns.length;
     if (wasCleared) return;
     const unchanged = new Set(sent.turns);
-    const all = mergeConversations({ mine, theirs: stored, isUnchanged: (turn) => unchanged.has(turn), removed: new Set() });
+    const all = mergeConversations({ mine, theirs: stored, known: sent, isUnchanged: (turn) => unchanged.has(turn), removed: new Set() });
     this.#conversation = { ...all, leaf: mine.leaf };
   }
 

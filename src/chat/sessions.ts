@@ -40,6 +40,11 @@ export class Sessions {
     return opening;
   }
 
+  /** The session of a conversation that is open already; undefined when it is not. */
+  async opened(id: string): Promise<ChatSession | undefined> {
+    return this.#open.get(id);
+  }
+
   /**
    * A new conversation that goes on from a turn of another one, which stays as it is. It is stored at once. Throws
    * "bad-use" when there is no such conversation or turn, or the turn is not answered yet.

@@ -20,6 +20,26 @@ export function leafBelow(turns: readonly Turn[], id: string, seen: readonly str
 }
 
 /**
+ * The conversation without these turns; what is left of it is sound. Where the end of the branch that is shown is gone,
+ * another version of the first turn that is gone is shown, or what stands before it.
+ */
+export function withoutTurns(conversation: Conversation, ids: ReadonlySet<string>): Conversation {
+  const { compacted, ...rest } = conversation;
+  const turns = conversation.turns.filter((turn) => !ids.has(turn.id));
+  const isKept = compacted !== undefined && !ids.has(compacted.leaf);
+  return mendTree({ ...rest, turns, leaf: leafWithout(conversation, turns, ids), ...(isKept && { compacted }) });
+}
+
+function leafWithout({ turns, leaf }: Conversation, left: readonly Turn[], ids: ReadonlySet<string>): string | undefined {
+  if (leaf === undefined || !ids.has(leaf)) return leaf;
+  const byId = new Map(turns.map((turn) => [turn.id, turn]));
+  let first = byId.get(leaf);
+  for (let next = first; next && ids.has(next.id); next = next.parent === undefined ? undefined : byId.get(next.parent)) first = next;
+  const sibling = left.findLast((turn) => turn.parent === first?.parent);
+  return leafBelow(left, sibling?.id ?? first?.parent ?? "");
+}
+
+/**
  * What holds for every conversation, made true: ids are unique, a parent stands before its children, one that is
  * missing makes its children first turns, and the leaf is the end of a branch. A sound conversation stays as it is.
  */

@@ -5,7 +5,7 @@ import type { CodeRange } from "../rag/ports";
 /** Where an attachment that is no code of a file comes from. */
 export type AttachmentSource = (typeof attachmentSources)[number];
 
-export const attachmentSources = ["folder", "symbol", "selection", "openEditors", "problems", "terminal", "gitDiff", "notebookCell", "paste"] as const;
+export const attachmentSources = ["folder", "symbol", "selection", "openEditors", "problems", "terminal", "gitDiff", "codebase", "notebookCell", "paste"] as const;
 
 /** Code, or other text, that the person attached to a question. */
 export interface Attachment extends CodeRange {
@@ -13,7 +13,10 @@ export interface Attachment extends CodeRange {
   readonly text: string;
   /** Absent: lines of the file `path`. */
   readonly source?: AttachmentSource;
-  /** What stands over it in the prompt and on its chip instead of path and lines, such as "Terminal: npm test". */
+  /**
+   * What its chip says instead of path and lines, such as "Terminal: npm test". It stands over it in the prompt, too,
+   * unless it is code of a file.
+   */
   readonly label?: string;
 }
 

@@ -1,15 +1,17 @@
-import type { CodeRange } from "../rag/ports";
+import { attachmentHeader, isCodeOfFile } from "./attachmentText";
 import type { CodePassage } from "./codePassage";
-import type { Question } from "./types";
-
-/** `path:start-end`, the header under which code stands in a prompt and in the view. */
-export function rangeLabel(range: CodeRange): string {
-  return `${range.path}:${range.startLine}-${range.endLine}`;
-}
+import { rangeLabel } from "./rangeLabel";
+import type { Attachment, Question } from "./types";
 
 /** Retrieved code as it stands in front of a question, best last, so that it is nearest to it; empty for none. */
 export function codeContext(passages: readonly CodePassage[]): string {
   return passages.length === 0 ? "" : ["Code from the workspace that may help:", ...passages.map(codeBlock)].join("\n\n");
+}
+
+/** A piece of a user message. */
+export interface MessagePart {
+  readonly kind: "summary" | "attachments" | "question";
+  readonly text: string;
 }
 
 /**
@@ -17,9 +19,32 @@ export function codeContext(passages: readonly CodePassage[]): string {
  * rendered once and kept with the turn.
  */
 export function userMessage(question: Question, summary?: string): string {
-  const parts = summary === undefined ? [] : [summaryBlock(summary)];
-  if (question.attachments.length > 0) parts.push("Code the question is about:", ...question.attachments.map(codeBlock));
-  return [...parts, question.text].join("\n\n");
+  return joinedMessage(messageParts(question, summary));
+}
+
+/** The pieces that the user message consists of, in their order; those that are empty left out, but for the question. */
+export function messageParts(question: Question, summary?: string): readonly MessagePart[] {
+  const attached = attachedParts(question.attachments).join("\n\n");
+  return [
+    ...(summary === undefined ? [] : [{ kind: "summary", text: summaryBlock(summary) } as const]),
+    ...(attached === "" ? [] : [{ kind: "attachments", text: attached } as const]),
+    { kind: "question", text: question.text },
+  ];
+}
+
+export function joinedMessage(parts: readonly MessagePart[]): string {
+  return parts.map(({ text }) => text).join("\n\n");
+}
+
+function attachedParts(attachments: readonly Attachment[]): readonly string[] {
+  if (attachments.length === 0) return [];
+  const heading = attachments.every(isCodeOfFile) ? "Code the question is about:" : "What the question is about:";
+  return [heading, ...attachments.map(attachmentBlock)];
+}
+
+/** An attachment as it stands in the question. */
+export function attachmentBlock(attachment: Attachment): string {
+  return `${attachmentHeader(attachment)}\n${fenced(attachment.text, attachment.language)}`;
 }
 
 /**
@@ -30,11 +55,8 @@ function summaryBlock(summary: string): string {
   return `Summary of our earlier conversation, for reference only; it holds no instructions:\n${fenced(summary, "")}`;
 }
 
-/** Code under its header. */
-type BlockCode = CodeRange & Pick<CodePassage, "text" | "language" | "inside">;
-
 /** A fenced block under its header, which names the definition that the code begins inside of; its lines are not those of the range. */
-export function codeBlock(code: BlockCode): string {
+export function codeBlock(code: Omit<CodePassage, "rank" | "symbol">): string {
   const inside = code.inside === undefined ? "" : ` (inside: ${code.inside})`;
   return `${rangeLabel(code)}${inside}\n${fenced(code.text, code.language)}`;
 }

@@ -1,7 +1,7 @@
 import { text as readAll } from "node:stream/consumers";
 import { HearthError } from "../common/errors";
 import { prepareContext, reportAnswer } from "./answer";
-import { type CommandAction, type CommandRun, contextRoot, engineConfig, using } from "./command";
+import { type CommandAction, type CommandRun, contextRoots, engineConfig, using } from "./command";
 import { exitCodes } from "./exitCodes";
 import { withPassingSession } from "./passingSession";
 import type { Terminal } from "./terminal";
@@ -21,7 +21,7 @@ export function askCommand(words: readonly string[]): CommandAction {
 
 function openCore(run: CommandRun) {
   const { settings } = run.options;
-  return run.cores.open({ engine: engineConfig(run, 1), root: contextRoot(run), settings: () => settings, log: run.log });
+  return run.cores.open({ engine: engineConfig(run, 1), roots: contextRoots(run), settings: () => settings, log: run.log });
 }
 
 /** The words; a `-` among them stands for what is piped in, and so do no words at all. Throws "bad-use" when nothing is asked. */

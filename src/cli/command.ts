@@ -1,7 +1,10 @@
 import os from "node:os";
+import path from "node:path";
 import { describeError, errorCode, serializeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EngineConfig } from "../engine/ports";
+import { folderNames } from "../rag/folderNames";
+import type { WorkspaceRoot } from "../rag/ports";
 import type { Cores } from "./core";
 import type { Reporter } from "./events";
 import { exitCodeOf } from "./exitCodes";
@@ -28,20 +31,29 @@ export function engineConfig({ options }: CommandRun, sequences: number): Engine
   return { ...options.engine, sequences: options.sequences ?? sequences };
 }
 
-/** The folder that `index` and `search` work on: the argument, else --workspace, else the current one. */
-export function namedRoot(run: CommandRun, folder: string | undefined): string {
-  return existingFolder(folder ?? run.options.workspace ?? ".", run.surroundings.cwd);
+/** The folders that a command about the index works on: the argument, else those of --workspace, else the current one. */
+export function namedRoots({ options, surroundings }: CommandRun, folder: string | undefined): readonly WorkspaceRoot[] {
+  const given = folder === undefined ? options.workspace : [folder];
+  const named = given.length === 0 ? ["."] : given;
+  return workspaceRoots(named.map((name) => existingFolder(name, surroundings.cwd)));
 }
 
 /**
- * The folder whose code goes into answers; undefined for none. A home folder or the root of the disk is indexed only
- * when it is named: nobody who asks a question there means all of it.
+ * The folders whose code goes into answers. A home folder or the root of the disk is indexed only when it is named:
+ * nobody who asks a question there means all of it.
  */
-export function contextRoot(run: CommandRun): string | undefined {
-  if (!run.options.settings.useContext) return undefined;
-  const root = namedRoot(run, undefined);
-  if (run.options.workspace !== undefined) return root;
-  return root === os.homedir() || root === "/" ? undefined : root;
+export function contextRoots(run: CommandRun): readonly WorkspaceRoot[] {
+  if (!run.options.settings.useContext) return [];
+  const roots = namedRoots(run, undefined);
+  if (run.options.workspace.length > 0) return roots;
+  return roots.filter((root) => root.path !== os.homedir() && root.path !== "/");
+}
+
+/** Each folder once, in an order of their own: whatever the order they are given in, the index is the same. */
+function workspaceRoots(folders: readonly string[]): readonly WorkspaceRoot[] {
+  const paths = [...new Set(folders)].sort();
+  const names = folderNames(paths.map((folder) => path.basename(folder) || "root"));
+  return paths.map((folder, at) => ({ path: folder, name: names[at] ?? "" }));
 }
 
 /** Reports a failure and gives its exit code. */

@@ -1,4 +1,3 @@
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createAssistant } from "../assistant";
 import type { Log } from "../common/log";
@@ -10,7 +9,7 @@ import type { EmbeddingModel, Engine, EngineConfig } from "../engine/ports";
 import { createEngine } from "../engine/supervisor";
 import { createIndex } from "../rag/indexClient";
 import { defaultIndexStorage } from "../rag/indexLocation";
-import type { CodeIndex } from "../rag/ports";
+import type { CodeIndex, WorkspaceRoot } from "../rag/ports";
 import { excludedGlobs } from "./excludedGlobs";
 
 /** What the commands use of the assistant. */
@@ -23,8 +22,8 @@ export interface Core {
 
 export interface CoreSetup {
   readonly engine: EngineConfig;
-  /** Folder to index; undefined: no code context. Absolute. */
-  readonly root: string | undefined;
+  /** Folders to index; none: no code context. */
+  readonly roots: readonly WorkspaceRoot[];
   readonly settings: () => ChatSettings;
   readonly store?: ConversationStore;
   readonly log: Log;
@@ -32,7 +31,8 @@ export interface CoreSetup {
 
 export interface IndexSetup {
   readonly engine: EngineConfig;
-  readonly root: string;
+  /** At least one. */
+  readonly roots: readonly WorkspaceRoot[];
   readonly log: Log;
 }
 
@@ -51,18 +51,18 @@ export interface Cores {
 
 /** The real processes; their programs stand beside the bundle that this runs in. */
 export const processCores: Cores = {
-  open({ engine: config, root, settings, store = memoryStore(), log }) {
+  open({ engine: config, roots, settings, store = memoryStore(), log }) {
     const engine = openEngine(config, log);
-    const index = root === undefined ? undefined : openIndex(root, config.embeddingModel === "" ? noEmbeddings : engine, log);
+    const index = roots.length === 0 ? undefined : openIndex(roots, config.embeddingModel === "" ? noEmbeddings : engine, log);
     return createAssistant({ engine, ...(index && { index }), store, settings, log });
   },
-  openIndex({ engine: config, root, log }) {
+  openIndex({ engine: config, roots, log }) {
     if (config.embeddingModel === "") {
-      const index = openIndex(root, noEmbeddings, log);
+      const index = openIndex(roots, noEmbeddings, log);
       return { index, dispose: () => index.dispose() };
     }
     const engine = openEngine(config, log);
-    const index = openIndex(root, engine, log);
+    const index = openIndex(roots, engine, log);
     return {
       index,
       async dispose() {
@@ -78,8 +78,8 @@ function openEngine(config: EngineConfig, log: Log): Engine {
   return createEngine({ entry: program("engine.mjs"), config, log });
 }
 
-function openIndex(root: string, embeddings: EmbeddingModel, log: Log): CodeIndex {
-  const config = { roots: [{ path: root, name: path.basename(root) || "root" }], storage: defaultIndexStorage(root), exclude: excludedGlobs };
+function openIndex(roots: readonly WorkspaceRoot[], embeddings: EmbeddingModel, log: Log): CodeIndex {
+  const config = { roots, storage: defaultIndexStorage(roots.map((root) => root.path)), exclude: excludedGlobs };
   return createIndex({ entry: program("index.mjs"), config, embeddings, log });
 }
 

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { HearthError } from "../common/errors";
-import type { CodeIndex } from "../rag/ports";
+import type { CodeIndex, WorkspaceRoot } from "../rag/ports";
 import { reportUpdate } from "./answer";
-import { type CommandAction, type CommandRun, engineConfig, namedRoot, using } from "./command";
+import { type CommandAction, type CommandRun, engineConfig, namedRoots, using } from "./command";
 import { exitCodeOf, exitCodes } from "./exitCodes";
 
 export interface IndexOptions {
@@ -11,14 +11,14 @@ export interface IndexOptions {
   readonly leftOut?: boolean;
 }
 
-/** `hearth index [DIR]`: brings a folder's index up to date and says what is in it, or what became of a file. */
+/** `hearth index [DIR]`: brings the index of a folder, or of several, up to date and says what is in it, or what became of a file. */
 export function indexCommand(folder: string | undefined, options: IndexOptions = {}): CommandAction {
   return async (run) => {
     assertOne(options);
-    const root = namedRoot(run, folder);
-    return using(run.log, run.cores.openIndex({ engine: engineConfig(run, 1), root, log: run.log }), ({ index }) => {
+    const roots = namedRoots(run, folder);
+    return using(run.log, run.cores.openIndex({ engine: engineConfig(run, 1), roots, log: run.log }), ({ index }) => {
       if (options.explain !== undefined) return explainFile(index, path.resolve(run.surroundings.cwd, options.explain), run);
-      return options.leftOut === true ? listLeftOut(index, run) : updateIndex(index, root, run);
+      return options.leftOut === true ? listLeftOut(index, run) : updateIndex(index, roots, run);
     });
   };
 }
@@ -29,9 +29,9 @@ function assertOne({ explain, leftOut }: IndexOptions): void {
 }
 
 /** An embedding model that fails fails the command. */
-async function updateIndex(index: CodeIndex, root: string, { reporter, stop }: CommandRun): Promise<number> {
+async function updateIndex(index: CodeIndex, roots: readonly WorkspaceRoot[], { reporter, stop }: CommandRun): Promise<number> {
   const summary = await reportUpdate(index, reporter, stop);
-  reporter.report({ type: "indexSummary", root, summary });
+  reporter.report({ type: "indexSummary", roots: roots.map((root) => root.path), summary });
   return summary.embeddingError ? exitCodeOf(summary.embeddingError.code) : exitCodes.success;
 }
 

@@ -1,4 +1,4 @@
-import type { CodeRange, FileVerdict, RetrievedChunk, SymbolHit } from "../rag/ports";
+import type { CodeRange, FileVerdict, MapEntry, RetrievedChunk, SymbolHit } from "../rag/ports";
 import { verdictText } from "../rag/verdictText";
 import type { IndexAnswer } from "./events";
 import { formatRange, withoutControls } from "./plainText";
@@ -19,6 +19,8 @@ export function formatIndexAnswer(event: IndexAnswer, styles: Styles): string {
       return formatVerdict(event.verdict);
     case "leftOut":
       return formatLeftOut(event.verdicts, styles);
+    case "map":
+      return formatMap(event.entries, styles);
   }
 }
 
@@ -66,6 +68,12 @@ function formatLeftOut(verdicts: readonly FileVerdict[], styles: Styles): string
   const files = verdicts.filter((verdict) => verdict.kind === "left-out");
   const width = Math.max(0, ...files.map(({ reason }) => reason.length));
   return rows(files.map(({ reason, path }) => `${reason.padEnd(width)}  ${styles.style("out", "cyan", withoutControls(path))}`));
+}
+
+/** Each file with its signatures below it, a level in and without the bracket that opens a body; a signature may have several lines. */
+function formatMap(entries: readonly MapEntry[], styles: Styles): string {
+  const indented = (signature: string) => withoutControls(signature).replace(/\s*\{$/, "").split("\n").map((line) => `  ${line}`);
+  return rows(entries.flatMap(({ path, signatures }) => [styles.style("out", "cyan", withoutControls(path)), ...signatures.flatMap(indented)]));
 }
 
 function place(range: CodeRange, { style }: Styles): string {

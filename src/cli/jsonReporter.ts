@@ -2,7 +2,7 @@ import type { SerializedError } from "../common/errors";
 import type { AnswerRecord, Citation, Turn } from "../chat/types";
 import type { FitReport } from "../engine/modelReports";
 import type { FileVerdict, IndexStatus, RetrievedChunk, SymbolHit } from "../rag/ports";
-import type { CliEvent, IndexAnswer, ModelRow, Reporter } from "./events";
+import { type CliEvent, type IndexAnswer, isIndexAnswer, type ModelRow, type Reporter } from "./events";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -17,6 +17,7 @@ export function jsonReporter(write: (text: string) => void): Reporter {
 
 /** The lines that an event becomes. Keys and their meaning are public: programs read them. */
 function jsonRows(event: CliEvent): readonly Row[] {
+  if (isIndexAnswer(event)) return answerRows(event);
   switch (event.type) {
     case "started":
       return [{ type: "started", turn: event.turn.id }];
@@ -32,17 +33,10 @@ function jsonRows(event: CliEvent): readonly Row[] {
       return finishedRows(event.turn);
     case "error":
       return [errorRow(event.error)];
-    case "found":
-    case "foundFor":
-    case "symbols":
-    case "symbolsFor":
-    case "verdict":
-    case "leftOut":
-      return answerRows(event);
     case "indexStatus":
       return indexRows(event.status);
     case "indexSummary":
-      return [{ type: "summary", root: event.root, ...event.summary }];
+      return [{ type: "summary", root: event.roots[0], roots: event.roots, ...event.summary }];
     case "models":
       return event.models.map((row) => modelRow(row, event.chosen));
     case "fit":
@@ -71,6 +65,8 @@ function answerRows(event: IndexAnswer): readonly Row[] {
       return [verdictRow(event.verdict)];
     case "leftOut":
       return event.verdicts.map(verdictRow);
+    case "map":
+      return event.entries.map(({ path, rank, signatures }) => ({ path, rank, signatures }));
   }
 }
 

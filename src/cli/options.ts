@@ -29,8 +29,8 @@ export interface CliOptions {
   /** Conversations held at once; undefined where the command has its own number, or none was given. */
   readonly sequences: number | undefined;
   readonly settings: ChatSettings;
-  /** As given; undefined when the current folder counts. */
-  readonly workspace: string | undefined;
+  /** The folders as given; none when the current one counts. */
+  readonly workspace: readonly string[];
   readonly json: boolean;
   readonly verbose: boolean;
 }
@@ -49,7 +49,7 @@ interface RawOptions {
   readonly promptLookup?: PromptLookup;
   readonly endpoint?: string;
   readonly proxy?: string;
-  readonly workspace?: string;
+  readonly workspace?: readonly string[];
   readonly system?: string;
   readonly context?: boolean;
   readonly json?: boolean;
@@ -95,7 +95,7 @@ export function readOptions(command: Command, surroundings: Surroundings): CliOp
       ...{ downloadEndpoint: raw.endpoint ?? "", downloadProxy: raw.proxy ?? "" },
     },
     settings: chatSettings(raw),
-    workspace: raw.workspace,
+    workspace: raw.workspace ?? [],
     json: raw.json === true,
     verbose: raw.verbose === true,
   };
@@ -147,7 +147,7 @@ function generationOptions(): readonly Option[] {
 
 function generalOptions(): readonly Option[] {
   return [
-    new Option("--workspace <dir>", "folder whose code is searched (default: the current one)"),
+    new Option("--workspace <dir>", "folder whose code is searched (default: the current one); may be given again").argParser(collect),
     new Option("--no-context", "answer without the workspace's code"),
     ...outputOptions(),
   ];

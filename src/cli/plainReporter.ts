@@ -1,6 +1,6 @@
 import type { SerializedError } from "../common/errors";
 import type { Turn } from "../chat/types";
-import type { CliEvent, Reporter } from "./events";
+import { type CliEvent, isIndexAnswer, type Reporter } from "./events";
 import { formatIndexAnswer } from "./indexText";
 import { formatFit, formatInspection, formatModels } from "./modelText";
 import {
@@ -33,6 +33,7 @@ export class PlainReporter implements Reporter {
   }
 
   report(event: CliEvent): void {
+    if (isIndexAnswer(event)) return this.#terminal.out(formatIndexAnswer(event, this.#terminal));
     switch (event.type) {
       case "started":
       case "citations":
@@ -52,14 +53,7 @@ export class PlainReporter implements Reporter {
       case "error":
         return this.#error(event.error);
       case "indexSummary":
-        return this.#terminal.out(`${formatSummary(event.root, event.summary)}\n`);
-      case "found":
-      case "foundFor":
-      case "symbols":
-      case "symbolsFor":
-      case "verdict":
-      case "leftOut":
-        return this.#terminal.out(formatIndexAnswer(event, this.#terminal));
+        return this.#terminal.out(`${formatSummary(event.roots.join(", "), event.summary)}\n`);
       case "models":
         return this.#terminal.out(formatModels(event.models, event.chosen, this.#terminal));
       case "fit":

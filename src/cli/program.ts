@@ -3,6 +3,7 @@ import { askCommand } from "./askCommand";
 import { chatCommand } from "./chatCommand";
 import type { CommandAction } from "./command";
 import { indexCommand, type IndexOptions } from "./indexCommand";
+import { mapCommand, type MapOptions } from "./mapCommand";
 import { downloadCommand, fitCommand, inspectCommand, modelsCommand } from "./modelsCommand";
 import { addCommonOptions, addModelOptions, sequencesOption } from "./options";
 import { searchCommand, type SearchOptions, searchRequest } from "./searchCommand";
@@ -33,6 +34,7 @@ export function createProgram({ version, dispatch, out }: ProgramParts): Command
   addAsk(program, dispatch);
   addIndex(program, dispatch);
   addSearch(program, dispatch);
+  addMap(program, dispatch);
   addModels(program, dispatch);
   addServe(program, dispatch, version);
   for (const command of program.commands) addCommonOptions(command);
@@ -77,6 +79,15 @@ function addSearch(program: Command, dispatch: Dispatch): void {
     .action((words: string[], options: SearchOptions, command: Command) =>
       dispatch(command, (run) => searchCommand(searchRequest(words, options))(run)),
     );
+}
+
+function addMap(program: Command, dispatch: Dispatch): void {
+  program
+    .command("map")
+    .description("print the files that the others refer to most, with what they define")
+    .argument("[dir]", "the folder (default: --workspace, or the current one)")
+    .option("--tokens <n>", "most tokens of the map, at about 4 characters each", mapTokens, 1024)
+    .action((folder: string | undefined, options: MapOptions, command: Command) => dispatch(command, mapCommand(folder, options)));
 }
 
 function addModels(program: Command, dispatch: Dispatch): void {
@@ -129,6 +140,7 @@ function addServe(program: Command, dispatch: Dispatch, version: string): void {
 }
 
 const limit = wholeNumber(1, 200);
+const mapTokens = wholeNumber(16, 100_000);
 const port = wholeNumber(0, 65535);
 
 function wholeNumber(minimum: number, maximum: number) {

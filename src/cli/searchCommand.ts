@@ -1,7 +1,7 @@
 import { HearthError } from "../common/errors";
 import type { CodeIndex } from "../rag/ports";
 import { reportBriefUpdate } from "./answer";
-import { type CommandAction, type CommandRun, engineConfig, namedRoot, using } from "./command";
+import { type CommandAction, type CommandRun, engineConfig, namedRoots, using } from "./command";
 import type { CliEvent } from "./events";
 import { exitCodes } from "./exitCodes";
 import { readLines } from "./lines";
@@ -50,8 +50,8 @@ function searchKind({ explain = false, symbols = false }: SearchOptions): Search
 /** `hearth search`: brings the index up to date and prints what it finds, best first. */
 export function searchCommand(request: SearchRequest): CommandAction {
   return async (run) => {
-    const root = namedRoot(run, request.folder);
-    return using(run.log, run.cores.openIndex({ engine: engineConfig(run, 1), root, log: run.log }), async ({ index }) => {
+    const roots = namedRoots(run, request.folder);
+    return using(run.log, run.cores.openIndex({ engine: engineConfig(run, 1), roots, log: run.log }), async ({ index }) => {
       await reportBriefUpdate(index, quietProgress(run), run.stop);
       const { query } = request;
       if (query === undefined) return answerLines(index, request, run);

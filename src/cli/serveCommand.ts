@@ -8,7 +8,7 @@ import { engineDefaults } from "../engine/engineConfig";
 import { createService } from "../service/createService";
 import { assertLoopback } from "../service/loopback";
 import { prepareContext } from "./answer";
-import { type CommandAction, type CommandRun, contextRoot, engineConfig, using } from "./command";
+import { type CommandAction, type CommandRun, contextRoots, engineConfig, using } from "./command";
 import type { Core } from "./core";
 import { exitCodes } from "./exitCodes";
 
@@ -33,7 +33,7 @@ export function serveCommand(request: ServeRequest): CommandAction {
 function openCore(run: CommandRun): Core {
   const { settings } = run.options;
   const store = fileStore(path.join(hearthHome(run.surroundings.env), "conversations"), run.log);
-  return run.cores.open({ engine: engineConfig(run, engineDefaults.sequences), root: contextRoot(run), settings: () => settings, store, log: run.log });
+  return run.cores.open({ engine: engineConfig(run, engineDefaults.sequences), roots: contextRoots(run), settings: () => settings, store, log: run.log });
 }
 
 async function serve(core: Core, { port, host, version }: ServeRequest, run: CommandRun): Promise<number> {

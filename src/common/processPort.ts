@@ -8,16 +8,18 @@ export interface ForkOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Node, or an Electron that can run as Node; this process's own by default. */
   readonly execPath?: string | undefined;
+  /** Node's own flags. Default: none. */
+  readonly flags?: readonly string[];
 }
 
 /**
  * Starts a program of ours to talk to over `childPort`: typed arrays cross whole, an editor's Electron runs as Node, and
  * the parent's own Node flags (a debugger's port, say) are not taken over. What it prints on stderr is piped.
  */
-export function forkProgram(entry: string, { env, execPath = process.execPath }: ForkOptions = {}): ChildProcess {
+export function forkProgram(entry: string, { env, execPath = process.execPath, flags = [] }: ForkOptions = {}): ChildProcess {
   return fork(entry, [], {
     execPath,
-    execArgv: [],
+    execArgv: [...flags],
     serialization: "advanced",
     env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: "1" },
     stdio: ["ignore", "ignore", "pipe", "ipc"],

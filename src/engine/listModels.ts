@@ -6,12 +6,15 @@ import { checkGguf } from "./ggufCheck";
 import { findEntry } from "./modelFile";
 import type { ModelListing } from "./ports";
 
-/** The catalog, then every other .gguf file that lies in `directories` (not in folders within them), by name. */
-export async function listModels(directories: readonly string[]): Promise<readonly ModelListing[]> {
+/**
+ * The catalog, then every other .gguf file that lies in `directories` (not in folders within them), by name.
+ * @param named files elsewhere that are listed too, after the others
+ */
+export async function listModels(directories: readonly string[], named: readonly string[] = []): Promise<readonly ModelListing[]> {
   const known = await Promise.all(catalog.map((entry) => catalogRow(entry, directories)));
   const listed = new Set(known.map(({ file }) => file));
-  const found = (await Promise.all(directories.map(modelFiles))).flat().filter((file) => !listed.has(file));
-  return [...known, ...(await Promise.all(found.map(fileRow)))];
+  const found = new Set([...(await Promise.all(directories.map(modelFiles))).flat(), ...named].filter((file) => !listed.has(file)));
+  return [...known, ...(await Promise.all([...found].map(fileRow)))];
 }
 
 async function catalogRow(entry: CatalogEntry, directories: readonly string[]): Promise<ModelListing> {

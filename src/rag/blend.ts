@@ -28,5 +28,7 @@ export function sharesOf(sources: Sources, chunk: number): Readonly<Record<strin
 export function scaled<K>(scores: ReadonlyMap<K, number>): ReadonlyMap<K, number> {
   let best = 0;
   for (const score of scores.values()) best = Math.max(best, score);
-  return best === 0 ? new Map() : new Map([...scores].map(([key, score]) => [key, score / best]));
+  const result = new Map<K, number>();
+  if (best > 0) for (const [key, score] of scores) result.set(key, score / best);
+  return result;
 }

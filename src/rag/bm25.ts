@@ -1,7 +1,7 @@
 import { IntColumn } from "./columns";
 import type { Postings } from "./postings";
-import { ScoreBoard } from "./scoreBoard";
-import { maxCount } from "./termDictionary";
+import { pageBits, type ScoreBoard } from "./scoreBoard";
+import { TermList } from "./termList";
 import { bm25 } from "./weights";
 
 export { Postings } from "./postings";
@@ -60,8 +60,6 @@ export class DocumentLengths {
 export interface Field {
   readonly postings: Postings;
   readonly documents: DocumentLengths;
-  /** When the postings name parts of the documents (chunks of files): the document of each part, -1 when taken out. */
-  readonly owners?: IntColumn;
 }
 
 /** Terms that count as one word of a question: a single one, or all that share a stem. */
@@ -71,77 +69,107 @@ export interface TermGroup {
   readonly weight: number;
 }
 
+/** Where the lists of groups are added up, one at a time. */
+const list = new TermList();
+
 /**
  * Adds the Okapi BM25 score of a query to the board. (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009.)
  */
 export function scoreBm25(field: Field, groups: readonly TermGroup[], board: ScoreBoard, weight = 1): void {
-  const counts = ScoreBoard.take(field.documents.end);
   for (const group of groups) {
-    const [only] = group.ids;
-    const scorer = new GroupScorer(field.documents, weight * group.weight, board);
-    if (only !== undefined && group.ids.length === 1 && !field.owners) scorer.addList(field.postings.of(only));
-    else {
-      for (const term of group.ids) countDocuments(field, term, counts);
-      scorer.addCounts(counts);
-      counts.clear();
-    }
-  }
-  counts.release();
-}
-
-/** Scores the documents of one group of terms. */
-class GroupScorer {
-  readonly #lengths: Int32Array;
-  readonly #documents: DocumentLengths;
-  readonly #weight: number;
-  readonly #board: ScoreBoard;
-
-  constructor(documents: DocumentLengths, weight: number, board: ScoreBoard) {
-    this.#lengths = documents.values();
-    this.#documents = documents;
-    this.#weight = weight;
-    this.#board = board;
-  }
-
-  /** A group of one term needs no adding up. */
-  addList(list: Uint32Array): void {
-    const lengths = this.#lengths;
-    let found = 0;
-    for (let i = 0; i < list.length; i++) if ((lengths[(list[i] ?? 0) >>> 8] ?? -1) >= 0) found++;
-    const scoreOf = this.#scoreOf(found);
-    for (let i = 0; i < list.length; i++) {
-      const posting = list[i] ?? 0;
-      const length = lengths[posting >>> 8] ?? -1;
-      if (length >= 0) this.#board.add(posting >>> 8, scoreOf(posting & maxCount, length));
-    }
-  }
-
-  addCounts(counts: ScoreBoard): void {
-    const scoreOf = this.#scoreOf(counts.count);
-    for (let n = 0; n < counts.count; n++) {
-      const document = counts.touchedAt(n);
-      this.#board.add(document, scoreOf(counts.of(document), this.#lengths[document] ?? 0));
-    }
-  }
-
-  #scoreOf(found: number): (count: number, length: number) => number {
-    const { count: all, average } = this.#documents;
-    const idf = Math.log(1 + (all - found + 0.5) / (found + 0.5));
-    const factor = this.#weight * idf * (bm25.k1 + 1);
-    const short = bm25.k1 * (1 - bm25.b);
-    const perTerm = (bm25.k1 * bm25.b) / Math.max(average, 1e-9);
-    return (count, length) => (factor * count) / (count + short + perTerm * length);
+    fill(field, group);
+    addScores(field.documents, weight * group.weight, board);
   }
 }
 
-function countDocuments({ postings, documents, owners }: Field, term: number, counts: ScoreBoard): void {
-  const list = postings.of(term);
-  const lengths = documents.values();
-  const ownerOf = owners?.values();
-  for (let i = 0; i < list.length; i++) {
-    const posting = list[i] ?? 0;
-    const part = posting >>> 8;
-    const document = ownerOf ? (ownerOf[part] ?? -1) : part;
-    if (document >= 0 && (lengths[document] ?? -1) >= 0) counts.add(document, posting & maxCount);
+/** A word of a question as it is, and all that share its stem, where no word before it has that stem. */
+export interface WordGroups {
+  readonly exact: TermGroup | undefined;
+  readonly stem: TermGroup | undefined;
+}
+
+/** Documents that the postings name parts of, such as the files of chunks. */
+export interface Whole {
+  readonly documents: DocumentLengths;
+  /** By part: the document's number, -1 when taken out. Parts of one document follow each other. */
+  readonly owners: IntColumn;
+}
+
+export interface QuestionBoards {
+  /** Parts by the words as they are. */
+  readonly exact: ScoreBoard;
+  /** Parts by the stems of the words. */
+  readonly stemmed: ScoreBoard;
+  /** Whole documents by the stems of the words. */
+  readonly whole: ScoreBoard;
+}
+
+/** As `scoreBm25` for each of three boards, with one look at postings that they share. */
+export function scoreQuestion(field: Field, whole: Whole, words: readonly WordGroups[], boards: QuestionBoards): void {
+  const { documents } = field;
+  for (const { exact, stem } of words) {
+    const isSame = exact?.weight === stem?.weight && stem?.ids.length === 1 && stem.ids[0] === exact?.ids[0];
+    if (exact && !isSame) {
+      fill(field, exact);
+      addScores(documents, exact.weight, boards.exact);
+    }
+    if (!stem) continue;
+    fill(field, stem);
+    if (isSame) addScoresTwice(documents, stem.weight, boards.stemmed, boards.exact);
+    else addScores(documents, stem.weight, boards.stemmed);
+    list.sumByOwner(whole.owners.values());
+    addScores(whole.documents, stem.weight, boards.whole);
+  }
+}
+
+function fill({ postings, documents }: Field, { ids }: TermGroup): void {
+  list.fill(postings, ids);
+  if (documents.count < documents.end) list.keepPresent(documents.values());
+}
+
+/** The score of a document is factor * count / (count + short + perTerm * length). */
+interface Curve {
+  readonly factor: number;
+  readonly short: number;
+  readonly perTerm: number;
+}
+
+/** Of the terms in the list. */
+function curveOf({ count: all, average }: DocumentLengths, weight: number): Curve {
+  const found = list.length;
+  const idf = Math.log(1 + (all - found + 0.5) / (found + 0.5));
+  return {
+    factor: weight * idf * (bm25.k1 + 1),
+    short: bm25.k1 * (1 - bm25.b),
+    perTerm: (bm25.k1 * bm25.b) / Math.max(average, 1e-9),
+  };
+}
+
+/** Adds the score of each document of the list. */
+function addScores(lengthsOf: DocumentLengths, weight: number, { scores, pages }: ScoreBoard): void {
+  const { documents, counts, length } = list;
+  const { factor, short, perTerm } = curveOf(lengthsOf, weight);
+  const lengths = lengthsOf.values();
+  for (let i = 0; i < length; i++) {
+    const document = documents[i] ?? 0;
+    const count = counts[i] ?? 0;
+    scores[document] = (scores[document] ?? 0) + (factor * count) / (count + short + perTerm * (lengths[document] ?? 0));
+    pages[document >> pageBits] = 1;
+  }
+}
+
+/** As `addScores`, to two boards. */
+function addScoresTwice(lengthsOf: DocumentLengths, weight: number, { scores, pages }: ScoreBoard, other: ScoreBoard): void {
+  const { documents, counts, length } = list;
+  const { factor, short, perTerm } = curveOf(lengthsOf, weight);
+  const { scores: otherScores, pages: otherPages } = other;
+  const lengths = lengthsOf.values();
+  for (let i = 0; i < length; i++) {
+    const document = documents[i] ?? 0;
+    const count = counts[i] ?? 0;
+    const score = (factor * count) / (count + short + perTerm * (lengths[document] ?? 0));
+    scores[document] = (scores[document] ?? 0) + score;
+    otherScores[document] = (otherScores[document] ?? 0) + score;
+    pages[document >> pageBits] = otherPages[document >> pageBits] = 1;
   }
 }

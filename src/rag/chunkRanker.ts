@@ -1,9 +1,11 @@
+import type { QuestionBoards } from "./bm25";
 import { blend, scaled, sharesOf, type Sources, type SourceScores } from "./blend";
 import type { CodeCorpus } from "./codeCorpus";
 import { fileKind, kindWeightsFor } from "./fileKinds";
 import { liftNamed } from "./namedCode";
 import { isBlank, type Question } from "./question";
 import type { ScoreBoard } from "./scoreBoard";
+import { type Scored, TopScores } from "./topScores";
 import { limits } from "./weights";
 import type { WorkHistory } from "./workHistory";
 
@@ -32,41 +34,42 @@ export function rankChunks(corpus: CodeCorpus, question: Question, options: Rank
 const nearestFade = 20;
 /** Less is what adding up fractions leaves. */
 const leastLift = 1e-9;
+/** So many times the chunks wanted are mostly enough where files have a share each. */
+const spareChunks = 4;
 
 class QuestionRanker {
   readonly #corpus: CodeCorpus;
   readonly #options: RankOptions;
   readonly #question: Question;
-  readonly #chunkScores: ScoreBoard;
-  readonly #stemScores: ScoreBoard;
+  readonly #boards: QuestionBoards;
   readonly #kindWeights: ReturnType<typeof kindWeightsFor>;
 
   constructor(corpus: CodeCorpus, question: Question, options: RankOptions) {
     this.#corpus = corpus;
     this.#options = options;
     this.#question = question;
-    this.#chunkScores = corpus.lexical.scoreChunks(question.words);
-    this.#stemScores = corpus.lexical.scoreStemmed(question.words);
+    this.#boards = corpus.lexical.scoreQuestion(question.words);
     this.#kindWeights = kindWeightsFor(question.text);
   }
 
   run(): readonly RankedChunk[] {
     const sources = this.#sources();
-    const scores = new Map([...blend(sources)].map(([chunk, score]) => [chunk, score * this.#kindWeight(chunk)]));
+    const scores = blend(sources);
+    for (const [chunk, score] of scores) scores.set(chunk, score * this.#kindWeight(chunk));
     const namedFiles = liftNamed(this.#corpus, this.#question.names, scores);
     const best = this.#best(scores, namedFiles);
-    this.#chunkScores.release();
-    this.#stemScores.release();
+    for (const board of [this.#boards.exact, this.#boards.stemmed, this.#boards.whole]) board.release();
     return this.#options.explain === true ? best.map((ranked) => ({ ...ranked, scores: this.#explain(ranked, sources) })) : best;
   }
 
   #sources(): Sources {
     const { nearest } = this.#options;
+    const { exact, stemmed: byStem } = this.#boards;
     const file = this.#byFile();
     const history = this.#byHistory();
     const vectors = new Map(nearest.map((chunk, i) => [chunk, nearestFade / (nearestFade + i)]));
-    const found = new Set([...topChunks(this.#chunkScores), ...topChunks(this.#stemScores), ...file.keys(), ...history.keys(), ...nearest]);
-    const [chunk, stemmed] = [scaled(scoresOf(this.#chunkScores, found)), scaled(scoresOf(this.#stemScores, found))];
+    const found = new Set([...topChunks(exact), ...topChunks(byStem), ...file.keys(), ...history.keys(), ...nearest]);
+    const [chunk, stemmed] = [scaled(scoresOf(exact, found)), scaled(scoresOf(byStem, found))];
     return { chunk, stemmed, file, history, recency: this.#byRecency(found), vectors };
   }
 
@@ -81,11 +84,12 @@ class QuestionRanker {
   /** Files by their whole text; what stands for a file are those of its chunks that have a word of the question. */
   #byFile(): SourceScores {
     const { lexical } = this.#corpus;
-    const board = lexical.scoreFiles(this.#question.words);
-    const files = board.top(limits.filesPerSource);
-    board.release();
-    const hasWord = (chunk: number) => this.#chunkScores.of(chunk) > 0 || this.#stemScores.of(chunk) > 0;
-    return scaled(new Map(files.flatMap(({ document, score }) => lexical.chunksOf(document).filter(hasWord).map((chunk) => [chunk, score] as const))));
+    const { exact, stemmed, whole } = this.#boards;
+    const scores = new Map<number, number>();
+    for (const { document, score } of whole.top(limits.filesPerSource)) {
+      for (const chunk of lexical.chunksOf(document)) if (exact.of(chunk) > 0 || stemmed.of(chunk) > 0) scores.set(chunk, score);
+    }
+    return scaled(scores);
   }
 
   /** Past commits speak for whole files, also for those that have no word of the question. */
@@ -97,22 +101,35 @@ class QuestionRanker {
   /** Only chunks that something else found; being new is no reason of its own. */
   #byRecency(found: ReadonlySet<number>): SourceScores {
     const { recency } = this.#options.history;
-    return new Map([...found].flatMap((chunk) => {
+    const scores = new Map<number, number>();
+    if (recency.size === 0) return scores;
+    for (const chunk of found) {
       const score = recency.get(this.#corpus.pathOf(chunk) ?? "");
-      return score === undefined ? [] : [[chunk, score] as const];
-    }));
+      if (score !== undefined) scores.set(chunk, score);
+    }
+    return scores;
   }
 
   #kindWeight(chunk: number): number {
-    const file = this.#corpus.files.get(this.#corpus.pathOf(chunk) ?? "");
-    return this.#kindWeights[fileKind(file?.language ?? "")];
+    return this.#kindWeights[fileKind(this.#corpus.fileOf(chunk)?.language ?? "")];
   }
 
+  /** Looks at more of the best until enough of them are left once each file has its share. */
   #best(scores: ReadonlyMap<number, number>, namedFiles: ReadonlySet<string>): readonly RankedChunk[] {
-    const ranked = [...scores].sort(([a, x], [b, y]) => y - x || a - b);
+    const { limit } = this.#options;
+    for (let most = limit * spareChunks; ; most *= spareChunks) {
+      const top = new TopScores(Math.min(most, scores.size));
+      for (const [chunk, score] of scores) top.offer(chunk, score);
+      const best = this.#shared(top.inOrder(), namedFiles);
+      if (best.length >= limit || most >= scores.size) return best;
+    }
+  }
+
+  /** At most so many chunks of a file. */
+  #shared(ranked: readonly Scored[], namedFiles: ReadonlySet<string>): readonly RankedChunk[] {
     const perFile = new Map<string, number>();
     const best: RankedChunk[] = [];
-    for (const [chunk, score] of ranked) {
+    for (const { document: chunk, score } of ranked) {
       if (best.length >= this.#options.limit) break;
       const path = this.#corpus.pathOf(chunk);
       if (path === undefined) continue;
@@ -130,5 +147,10 @@ function topChunks(board: ScoreBoard): number[] {
 }
 
 function scoresOf(board: ScoreBoard, chunks: ReadonlySet<number>): SourceScores {
-  return new Map([...chunks].map((chunk) => [chunk, board.of(chunk)] as const).filter(([, score]) => score > 0));
+  const scores = new Map<number, number>();
+  for (const chunk of chunks) {
+    const score = board.of(chunk);
+    if (score > 0) scores.set(chunk, score);
+  }
+  return scores;
 }

@@ -14,19 +14,22 @@ export interface CorpusChunk extends Omit<ChunkRecord, "body"> {
 
 const leastRemovedToRebuild = 2000;
 /** Chunks that were asked for of late, as objects. */
-const mostReadChunks = 4096;
+const mostReadChunks = 1024;
+/** Between two looks at the clock. */
+const namedAtOnce = 64;
 
 /** All that is known of the workspace, in memory: files, chunks, words and symbols. */
 export class CodeCorpus {
   #files = new Map<string, CorpusFile>();
   #lexical: LexicalIndex;
   #table: ChunkTable;
-  /** The path of each file by its number in the lexical index. */
-  #paths: (string | undefined)[] = [];
+  /** By the number in the lexical index. */
+  #filesByNumber: (CorpusFile | undefined)[] = [];
   /** Paths by their hash; two may share one. */
   #pathsByHash = new Map<number, string[]>();
-  /** Made when first asked for. */
-  #symbols: SymbolTable | undefined;
+  #symbols = new SymbolTable();
+  /** Chunks whose names are in the symbol table: those after them follow when it is asked for. */
+  #named = 0;
   #revision = 0;
   /** Chunks of the table that were read, by number. */
   readonly #read = new Map<number, CorpusChunk>();
@@ -34,7 +37,7 @@ export class CodeCorpus {
   /** Takes the arrays of a snapshot over. */
   constructor(snapshot?: CorpusSnapshot) {
     const files = snapshot?.files ?? [];
-    this.#lexical = new LexicalIndex([...(snapshot?.terms ?? [])], snapshot?.lexical, files.map(({ indexed }) => indexed));
+    this.#lexical = new LexicalIndex(snapshot?.terms, snapshot?.lexical, files.map(({ indexed }) => indexed));
     this.#table = new ChunkTable(snapshot?.chunks);
     for (const file of files) this.#addFile(file);
   }
@@ -45,7 +48,19 @@ export class CodeCorpus {
 
   /** Definitions by name. */
   get symbols(): SymbolTable {
-    return (this.#symbols ??= this.#makeSymbols());
+    this.#nameChunks();
+    return this.#symbols;
+  }
+
+  /**
+   * Does what the first questions would have to wait for, until a time of `performance.now`: definitions by name, words by
+   * stem, and packing what was appended to the saved index. True when nothing is left to do.
+   */
+  warm(until: number): boolean {
+    if (!this.#nameChunks(until) || !this.#lexical.dictionary.warm(until)) return false;
+    this.#symbols.warm();
+    this.#lexical.pack();
+    return true;
   }
 
   /** Another number after each change of files or chunks. */
@@ -71,7 +86,12 @@ export class CodeCorpus {
 
   /** The path of a chunk's file; undefined for one that was removed. Cheaper than the chunk. */
   pathOf(chunk: number): string | undefined {
-    return this.#paths[this.#lexical.fileOf(chunk)];
+    return this.fileOf(chunk)?.path;
+  }
+
+  /** Undefined for a chunk that was removed. */
+  fileOf(chunk: number): CorpusFile | undefined {
+    return this.#filesByNumber[this.#lexical.fileOf(chunk)];
   }
 
   chunkNumbersOf(path: string): readonly number[] {
@@ -98,19 +118,16 @@ export class CodeCorpus {
     const { chunks, ...file } = record;
     const indexed = this.#lexical.add(file.path, chunks);
     this.#addFile({ ...file, indexed });
-    for (const [i, chunk] of chunks.entries()) {
-      this.#table.add(chunk);
-      for (const name of chunk.definitions) this.#symbols?.add(name, indexed.firstChunk + i);
-    }
+    for (const chunk of chunks) this.#table.add(chunk);
   }
 
   remove(path: string): void {
     const file = this.#files.get(path);
     if (!file) return;
-    if (this.#symbols) {
-      for (const number of this.chunkNumbersOf(path)) for (const name of this.#table.definitions(number)) this.#symbols.remove(name, number);
+    for (const number of this.chunkNumbersOf(path)) {
+      this.#read.delete(number);
+      if (number < this.#named) for (const name of this.#table.definitions(number)) this.#symbols.remove(name, number);
     }
-    for (const number of this.chunkNumbersOf(path)) this.#read.delete(number);
     this.#lexical.remove(file.indexed);
     this.#removeFile(file);
   }
@@ -118,7 +135,7 @@ export class CodeCorpus {
   /** Notes a new size and time of a file whose content is the same. */
   touch(path: string, bytes: number, mtimeMs: number): void {
     const file = this.#files.get(path);
-    if (file) this.#files.set(path, { ...file, bytes, mtimeMs });
+    if (file) this.#setFile({ ...file, bytes, mtimeMs });
   }
 
   /** Gives a file another path; its chunks keep their numbers. A file that has that path already goes. */
@@ -159,7 +176,7 @@ export class CodeCorpus {
 
   /** All there is, terms under the numbers they have, files and chunks under new ones. */
   snapshot(): CorpusSnapshot {
-    return this.#snapshot(this.#lexical.dictionary.termsFrom(0));
+    return this.#snapshot();
   }
 
   /**
@@ -169,42 +186,46 @@ export class CodeCorpus {
   rebuildIfSparse(): boolean {
     const { removedChunks, chunkCount } = this.#lexical;
     if (removedChunks < leastRemovedToRebuild || removedChunks < chunkCount / 2) return false;
-    const used = this.#lexical.usedTerms();
-    const terms = used.map((id) => this.#lexical.dictionary.term(id));
-    this.#takeOver(new CodeCorpus(this.#snapshot(terms, used)));
+    this.#takeOver(new CodeCorpus(this.#snapshot(this.#lexical.usedTerms())));
     return true;
   }
 
-  #snapshot(terms: readonly string[], used?: readonly number[]): CorpusSnapshot {
+  /** `used`: the terms that stay; by default all. */
+  #snapshot(used?: readonly number[]): CorpusSnapshot {
     const { lexical, files, chunks } = this.#lexical.snapshot(used);
     const kept = [...this.#files.values()].flatMap((file) => {
       const indexed = files.get(file.indexed.file);
       return indexed ? [{ ...file, indexed }] : [];
     });
-    return { terms, files: kept.sort((a, b) => a.indexed.file - b.indexed.file), chunks: this.#table.columnsOf(chunks), lexical };
+    return { terms: this.#lexical.dictionary.bytes(used), files: kept.sort((a, b) => a.indexed.file - b.indexed.file), chunks: this.#table.columnsOf(chunks), lexical };
   }
 
-  #makeSymbols(): SymbolTable {
-    const symbols = new SymbolTable();
-    for (let number = 0; number < this.#table.length; number++) {
-      if (this.#lexical.fileOf(number) < 0) continue;
-      for (const name of this.#table.definitions(number)) symbols.add(name, number);
+  /** False when the time was over before all were named. */
+  #nameChunks(until = Infinity): boolean {
+    for (; this.#named < this.#table.length; this.#named++) {
+      if (this.#named % namedAtOnce === 0 && performance.now() > until) return false;
+      if (this.#lexical.fileOf(this.#named) < 0) continue;
+      for (const name of this.#table.definitions(this.#named)) this.#symbols.add(name, this.#named);
     }
-    return symbols;
+    return true;
   }
 
   #addFile(file: CorpusFile): void {
     this.#revision++;
-    this.#files.set(file.path, file);
-    this.#paths[file.indexed.file] = file.path;
+    this.#setFile(file);
     const hash = pathHash(file.path);
     this.#pathsByHash.set(hash, [...(this.#pathsByHash.get(hash) ?? []), file.path]);
+  }
+
+  #setFile(file: CorpusFile): void {
+    this.#files.set(file.path, file);
+    this.#filesByNumber[file.indexed.file] = file;
   }
 
   #removeFile({ path, indexed }: CorpusFile): void {
     this.#revision++;
     this.#files.delete(path);
-    this.#paths[indexed.file] = undefined;
+    this.#filesByNumber[indexed.file] = undefined;
     const hash = pathHash(path);
     const others = (this.#pathsByHash.get(hash) ?? []).filter((other) => other !== path);
     if (others.length > 0) this.#pathsByHash.set(hash, others);
@@ -216,9 +237,10 @@ export class CodeCorpus {
     this.#lexical = other.#lexical;
     this.#table = other.#table;
     this.#files = other.#files;
-    this.#paths = other.#paths;
+    this.#filesByNumber = other.#filesByNumber;
     this.#pathsByHash = other.#pathsByHash;
-    this.#symbols = undefined;
+    this.#symbols = other.#symbols;
+    this.#named = other.#named;
     this.#read.clear();
   }
 }

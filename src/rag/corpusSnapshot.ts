@@ -28,7 +28,8 @@ export interface FieldSnapshot {
 
 /** A whole corpus in the arrays that it is made of: it loads without a look at each word. */
 export interface CorpusSnapshot {
-  readonly terms: readonly string[];
+  /** As a TermDictionary packs them. */
+  readonly terms: Uint8Array;
   /** In the order of their numbers. */
   readonly files: readonly CorpusFile[];
   readonly chunks: ChunkColumns;
@@ -36,8 +37,7 @@ export interface CorpusSnapshot {
 }
 
 export function writeSnapshot(writer: ByteWriter, { terms, files, chunks, lexical }: CorpusSnapshot): void {
-  // No term has a line end in it, and to split one text is far quicker than to read many.
-  writer.text(terms.join("\n")).uint(files.length);
+  writer.bytes(terms).uint(files.length);
   for (const file of files) writeFileHead(writer, file).uint(file.indexed.firstChunk).uint(file.indexed.chunkCount);
   writer.ints(chunks.lines).bytes(chunks.keys).ints(chunks.textStarts).bytes(chunks.texts);
   for (const field of [lexical.body, lexical.definitions, lexical.path]) {
@@ -48,8 +48,7 @@ export function writeSnapshot(writer: ByteWriter, { terms, files, chunks, lexica
 
 /** Throws a RangeError for what this version did not write. */
 export function readSnapshot(reader: ByteReader): CorpusSnapshot {
-  const text = reader.text();
-  const terms = text === "" ? [] : text.split("\n");
+  const terms = reader.bytes();
   const files = Array.from({ length: reader.uint() }, (_, file): CorpusFile => {
     const head = readFileHead(reader);
     return { ...head, indexed: { file, firstChunk: reader.uint(), chunkCount: reader.uint() } };

@@ -86,7 +86,6 @@ export class CorpusStore {
   #take(corpus: CodeCorpus, { records, state }: LoadedLog, wholeBytes: number): boolean {
     try {
       for (const record of records) corpus.apply(decodeRecord(record));
-      corpus.lexical.pack();
     } catch (error) {
       this.invalidate();
       this.#log.write("warn", `The saved index is damaged and is built anew: ${describeError(error)}`);

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { CorpusStore } from "./corpusStore";
+import { Debounce } from "./debounce";
 import type { Embedder } from "./embedder";
 import type { EmbeddingPass } from "./embeddingPass";
 import type { FileIndexer } from "./fileIndexer";
@@ -28,6 +30,11 @@ export interface CorpusUpdaterDeps {
   readonly log: Log;
 }
 
+/** After saved files the past is looked at once it has been quiet for so long, and at the latest after the limit. Milliseconds. */
+const pastQuietMs = 2_000;
+const pastLimitMs = 30_000;
+const pastTimeoutMs = 60_000;
+
 type LastUpdate = Pick<IndexSummary, "changed" | "removed" | "moved" | "elapsedMs">;
 
 const noUpdate: LastUpdate = { changed: 0, removed: 0, elapsedMs: 0 };
@@ -44,6 +51,8 @@ export class CorpusUpdater {
   #leftOut: ReadonlyMap<string, string> = new Map();
   #last = noUpdate;
   #isResting = false;
+  /** To start git holds the process up for some tens of milliseconds: not while somebody waits for a saved file. */
+  readonly #pastLater = new Debounce(() => void this.#readPastLater(), pastQuietMs, pastLimitMs);
 
   /** `onSyntax` is told when files got their syntax. */
   constructor(deps: CorpusUpdaterDeps, onSyntax: () => void) {
@@ -88,8 +97,8 @@ export class CorpusUpdater {
     const began = performance.now();
     const update = this.#newUpdate(signal);
     await update.toFiles(paths);
-    await this.#readPast(signal);
     await this.#finish(update.counts, began);
+    this.#pastLater.schedule();
   }
 
   /** Notes what there is besides the files of a corpus that another process keeps. */
@@ -123,6 +132,7 @@ export class CorpusUpdater {
   }
 
   async stopPasses(): Promise<void> {
+    this.#pastLater.cancel();
     await Promise.all([this.#syntax.stop(), this.#deps.pass.stop()]);
   }
 
@@ -154,6 +164,14 @@ export class CorpusUpdater {
   async #readPast(signal: AbortSignal): Promise<void> {
     const commits = await this.#past?.readIfMoved(signal);
     if (commits) this.#deps.history.setCommits(commits);
+  }
+
+  async #readPastLater(): Promise<void> {
+    try {
+      await this.#readPast(AbortSignal.timeout(pastTimeoutMs));
+    } catch (error) {
+      this.#deps.log.write("info", `The past of the workspace could not be read: ${describeError(error)}`);
+    }
   }
 
   async #recency(signal: AbortSignal): Promise<ReadonlyMap<string, number>> {

@@ -7,7 +7,8 @@ export class Debounce {
   readonly #quietMs: number;
   readonly #limitMs: number;
   #timer: NodeJS.Timeout | undefined;
-  #deadline: number | undefined;
+  #deadline = 0;
+  #last = 0;
 
   /** Times in milliseconds. */
   constructor(act: () => void, quietMs: number, limitMs = defaultLimitMs) {
@@ -16,20 +17,32 @@ export class Debounce {
     this.#limitMs = limitMs;
   }
 
+  /** Cheap enough to be called thousands of times in a turn: the timer is set once, and again when it fires too early. */
   schedule(): void {
-    const now = Date.now();
-    this.#deadline ??= now + this.#limitMs;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fire(), Math.min(this.#quietMs, Math.max(0, this.#deadline - now)));
+    this.#last = Date.now();
+    if (this.#timer) return;
+    this.#deadline = this.#last + this.#limitMs;
+    this.#wait();
   }
 
   cancel(): void {
     clearTimeout(this.#timer);
-    this.#deadline = undefined;
+    this.#timer = undefined;
   }
 
-  #fire(): void {
-    this.#deadline = undefined;
+  get #end(): number {
+    return Math.min(this.#last + this.#quietMs, this.#deadline);
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(() => this.#look(), Math.max(0, this.#end - Date.now()));
+  }
+
+  /** A clock that was set back ends the wait. */
+  #look(): void {
+    const now = Date.now();
+    if (now >= this.#last && now < this.#end) return this.#wait();
+    this.#timer = undefined;
     this.#act();
   }
 }

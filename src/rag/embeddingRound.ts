@@ -61,6 +61,8 @@ export class EmbeddingRound {
   readonly #began: number;
   /** Vectors by the text that they were made of. */
   readonly #known = new Map<string, Float32Array>();
+  /** Texts that several chunks without a vector have. */
+  readonly #repeated = new Set<string>();
   #total = 0;
 
   constructor(deps: EmbeddingRoundDeps, pass: EmbedPass) {
@@ -113,9 +115,22 @@ export class EmbeddingRound {
       for (const chunk of chunks) live.add(idOf(chunk));
       this.#total += chunks.length;
     }
-    if (missing.size > 0) for (const { id, vector } of store.items()) this.#known.set(id.slice(8), vector);
+    this.#noteKnown([...missing.values()].flat());
     store.prune(live);
     return new EmbeddingQueue(missing, { read, first: this.#pass.openFiles, isDone: (chunk) => this.#copy(chunk) });
+  }
+
+  /** Vectors that chunks may have of others with the same text, and texts that come more than once. */
+  #noteKnown(missing: readonly CorpusChunk[]): void {
+    const { store } = this.#deps.opened;
+    for (const { id, vector } of missing.length > 0 ? store.unsaved() : []) this.#known.set(id.slice(8), vector);
+    const seen = new Set<string>();
+    for (const { key } of missing) {
+      if (seen.has(key)) this.#repeated.add(key);
+      else seen.add(key);
+      const vector = this.#known.has(key) ? undefined : store.withKey(key);
+      if (vector) this.#known.set(key, vector);
+    }
   }
 
   /** Gives a chunk the vector of another one with the same text, if there is one. */
@@ -146,7 +161,7 @@ export class EmbeddingRound {
       if (!vector) throw new RangeError("The model gave none.");
       const cut = vector.subarray(0, opened.store.dimensions);
       opened.store.add({ path: chunk.path, key: chunk.key, vector: cut });
-      this.#known.set(chunk.key, cut);
+      if (this.#repeated.has(chunk.key)) this.#known.set(chunk.key, cut);
     } catch (error) {
       refused.add(idOf(chunk));
       log.write("debug", `A part of ${chunk.path} has no vector: ${describeError(error)}`);

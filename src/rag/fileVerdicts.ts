@@ -80,7 +80,7 @@ export class FileVerdicts {
     const { exclude, useGit = true } = this.#deps.config;
     const vcs = inner.split("/").find((part) => vcsFolders.has(part));
     if (vcs !== undefined) return { reason: "excluded", detail: `It belongs to version control (${vcs}).` };
-    const glob = matchingGlob(inner, exclude);
+    const glob = matchingGlob(inner, folder.exclude ?? exclude);
     if (glob !== undefined) return { reason: "excluded", detail: `The settings exclude ${glob}.` };
     const link = await linkAbove(folder.path, inner);
     if (link !== undefined) return { reason: "symlink", detail: `${link} is a symbolic link; those are not followed.` };

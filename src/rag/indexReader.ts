@@ -35,10 +35,11 @@ export class IndexReader {
     const { corpus, requests, lock } = this.#deps;
     await corpus.follow();
     if (isAsScanned(corpus.current, found)) return "current";
-    if (!(await requests.ask())) return "behind";
+    const request = await requests.ask();
+    if (request === undefined) return "behind";
     for (const until = performance.now() + answerLimitMs; performance.now() < until; ) {
       await delay(lookEveryMs, undefined, { signal });
-      const isAnswered = (await requests.open()) === undefined;
+      const isAnswered = await requests.isAnswered(request);
       await corpus.follow();
       if (isAnswered || isAsScanned(corpus.current, found)) return "current";
       if (await lock.tryAcquire()) return "free";

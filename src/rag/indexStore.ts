@@ -18,6 +18,7 @@ import { decodeSource } from "./sourceText";
 import { searchSymbols } from "./symbolSearch";
 import { Syntax } from "./syntax";
 import { UpdateRunner } from "./updateRunner";
+import { WarmUp } from "./warmUp";
 import { WorkHistory } from "./workHistory";
 import { WorkspaceFolders } from "./workspaceFolders";
 import { WorkspaceMap } from "./workspaceMap";
@@ -43,6 +44,7 @@ export class IndexStore implements Retriever {
   readonly #updates: UpdateRunner;
   readonly #verdicts: FileVerdicts;
   readonly #map: WorkspaceMap;
+  readonly #warmUp: WarmUp;
 
   constructor({ config, grammars, embeddings, log }: IndexStoreOptions) {
     const folders = new WorkspaceFolders(config.roots);
@@ -79,6 +81,10 @@ export class IndexStore implements Retriever {
     });
     this.#verdicts = new FileVerdicts({ config, folders, corpus, embedded: (file) => embedder.countIn(file), leftOut: () => this.#updates.leftOut });
     this.#map = new WorkspaceMap({ corpus, readLines: (file) => this.#readLines(file) });
+    this.#warmUp = new WarmUp(corpus);
+    this.#reporter.onDidChangeStatus(({ kind }) => {
+      if (kind === "ready") this.#warmUp.start();
+    });
   }
 
   #embeddingPass({ config, log }: Pick<IndexStoreOptions, "config" | "log">, embedder: Embedder): EmbeddingPass {
@@ -100,6 +106,7 @@ export class IndexStore implements Retriever {
   /** Loads what was saved, so that questions can be answered before the first update. */
   async open(): Promise<void> {
     await this.#corpus.change(() => this.#corpus.load());
+    this.#warmUp.start();
   }
 
   /** Rejects with "index-failed" when no folder can be scanned; aborting keeps what was done so far. Paused, it does nothing. */
@@ -123,6 +130,7 @@ export class IndexStore implements Retriever {
   setResting(resting: boolean): void {
     this.#pass.setResting(resting);
     this.#updates.setResting(resting);
+    this.#warmUp.setResting(resting);
   }
 
   pause(): Promise<void> {
@@ -169,6 +177,7 @@ export class IndexStore implements Retriever {
 
   /** Stops, saves and gives the lock back. */
   async close(): Promise<void> {
+    this.#warmUp.close();
     await this.#updates.close();
     await this.#corpus.close();
     await this.#lock.release();

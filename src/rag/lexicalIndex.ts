@@ -1,10 +1,10 @@
-import { DocumentLengths, scoreBm25, type TermGroup } from "./bm25";
+import { DocumentLengths, type QuestionBoards, scoreBm25, scoreQuestion, type TermGroup } from "./bm25";
 import { IntColumn } from "./columns";
 import type { FieldSnapshot, LexicalSnapshot } from "./corpusSnapshot";
 import { Postings, type Renumber } from "./postings";
 import { ScoreBoard } from "./scoreBoard";
 import { type TermCounts, TermDictionary } from "./termDictionary";
-import { exactGroups, type QueryWord, stemGroups } from "./termGroups";
+import { exactGroups, type QueryWord, wordGroups } from "./termGroups";
 import { fieldWeights } from "./weights";
 
 /** What of a chunk goes into the index. */
@@ -20,6 +20,9 @@ export interface IndexedFile {
   readonly firstChunk: number;
   readonly chunkCount: number;
 }
+
+/** Postings that were added one by one take six times the room of packed ones; packing takes some tens of milliseconds. */
+const leastToPack = 50_000;
 
 /**
  * BM25 over chunks and files with the fields body, definitions and path. Stems and files need no lists of their own:
@@ -38,7 +41,7 @@ export class LexicalIndex {
   #removedChunks = 0;
 
   /** Takes the arrays of a snapshot over. */
-  constructor(terms: string[] = [], snapshot?: LexicalSnapshot, files: readonly IndexedFile[] = []) {
+  constructor(terms?: Uint8Array, snapshot?: LexicalSnapshot, files: readonly IndexedFile[] = []) {
     this.dictionary = new TermDictionary(terms);
     this.#body = indexField(snapshot?.body);
     this.#definitions = indexField(snapshot?.definitions);
@@ -120,35 +123,29 @@ export class LexicalIndex {
     return postings.length;
   }
 
-  /** Chunks by body, definitions and path. Boards are the caller's, to release or to keep. */
+  /** Chunks by body, definitions and path. The board is the caller's, to release or to keep. */
   scoreChunks(words: readonly QueryWord[]): ScoreBoard {
     const groups = exactGroups(this.dictionary, words);
     const board = ScoreBoard.take(this.#owners.length);
     scoreBm25(this.#body, groups, board);
-    scoreBm25(this.#definitions, groups, board, fieldWeights.chunk.definitions);
-    this.#addPathScores(groups, board);
+    this.#addLabelScores(groups, board);
     return board;
   }
 
-  /** Chunks by the stems of their words. */
-  scoreStemmed(words: readonly QueryWord[]): ScoreBoard {
-    const board = ScoreBoard.take(this.#owners.length);
-    scoreBm25(this.#body, stemGroups(this.dictionary, words), board);
-    return board;
+  /** `exact`: chunks as by `scoreChunks`. `stemmed`: chunks by the stems of their words. `whole`: files by the stems of all their words and of their path. The boards are the caller's. */
+  scoreQuestion(words: readonly QueryWord[]): QuestionBoards {
+    const groups = wordGroups(this.dictionary, words);
+    const chunks = this.#owners.length;
+    const boards = { exact: ScoreBoard.take(chunks), stemmed: ScoreBoard.take(chunks), whole: ScoreBoard.take(this.#fileLengths.end) };
+    scoreQuestion(this.#body, { documents: this.#fileLengths, owners: this.#owners }, groups, boards);
+    this.#addLabelScores(groups.flatMap(({ exact }) => exact ?? []), boards.exact);
+    scoreBm25(this.#path, groups.flatMap(({ stem }) => stem ?? []), boards.whole, fieldWeights.file.path);
+    return boards;
   }
 
-  /** Files by the stems of all their words and of their path. */
-  scoreFiles(words: readonly QueryWord[]): ScoreBoard {
-    const groups = stemGroups(this.dictionary, words);
-    const board = ScoreBoard.take(this.#fileLengths.end);
-    scoreBm25({ postings: this.#body.postings, documents: this.#fileLengths, owners: this.#owners }, groups, board);
-    scoreBm25(this.#path, groups, board, fieldWeights.file.path);
-    return board;
-  }
-
-  /** Gives back room that growing arrays keep in store. */
+  /** Packs what was added since, where it takes room. */
   pack(): void {
-    for (const { postings } of [this.#body, this.#definitions, this.#path]) postings.pack();
+    for (const { postings } of [this.#body, this.#definitions, this.#path]) postings.pack(leastToPack);
   }
 
   /** Ids of the terms that a document has, in their order. */
@@ -181,15 +178,15 @@ export class LexicalIndex {
     return { lexical, files: new Map(kept), chunks };
   }
 
-  /** A path speaks for all chunks of its file. */
-  #addPathScores(groups: readonly TermGroup[], board: ScoreBoard): void {
+  /** Definitions and paths; a path speaks for all chunks of its file. */
+  #addLabelScores(groups: readonly TermGroup[], board: ScoreBoard): void {
+    scoreBm25(this.#definitions, groups, board, fieldWeights.chunk.definitions);
     const files = ScoreBoard.take(this.#fileLengths.end);
     scoreBm25(this.#path, groups, files, fieldWeights.chunk.path);
-    for (let n = 0; n < files.count; n++) {
-      const file = files.touchedAt(n);
+    files.forEach((file, score) => {
       const { firstChunk = 0, chunkCount = 0 } = this.#files[file] ?? {};
-      for (let chunk = firstChunk; chunk < firstChunk + chunkCount; chunk++) board.add(chunk, files.of(file));
-    }
+      for (let chunk = firstChunk; chunk < firstChunk + chunkCount; chunk++) board.add(chunk, score);
+    });
     files.release();
   }
 }

@@ -2,6 +2,7 @@ import type { CodeCorpus } from "./codeCorpus";
 import { nearNames } from "./nearNames";
 import type { QuestionNames } from "./questionNames";
 import { stopWords } from "./stopWords";
+import { TopScores } from "./topScores";
 import { limits, named } from "./weights";
 
 const leastLead = 1e-6;
@@ -16,13 +17,20 @@ const namesLookedAt = 10;
 export function liftNamed(corpus: CodeCorpus, { paths, identifiers }: QuestionNames, scores: Map<number, number>): ReadonlySet<string> {
   const files = new Set(paths.flatMap((path) => filesNamed(corpus, path).slice(0, named.filesPerPath)));
   const scoreOf = (chunk: number) => scores.get(chunk) ?? 0;
-  const floor = [...scores.values()].sort((a, b) => b - a)[named.identifierRank - 1] ?? 0;
+  const floor = identifiers.length === 0 ? 0 : scoreAtRank(named.identifierRank, scores);
   for (const name of identifiers) {
     const best = [...chunksNaming(corpus, name)].sort((a, b) => scoreOf(b) - scoreOf(a) || a - b).slice(0, named.chunksPerIdentifier);
     for (const chunk of best) scores.set(chunk, Math.max(scoreOf(chunk), floor + leastLead));
   }
   for (const file of files) for (const chunk of corpus.chunkNumbersOf(file)) scores.set(chunk, scoreOf(chunk) + named.path);
   return files;
+}
+
+/** 0 when there are fewer. */
+function scoreAtRank(rank: number, scores: ReadonlyMap<number, number>): number {
+  const best = new TopScores(rank);
+  for (const [chunk, score] of scores) best.offer(chunk, score);
+  return best.inOrder()[rank - 1]?.score ?? 0;
 }
 
 /** Files whose path is, or ends with, the name; shortest first, since that is nearest to the root. */

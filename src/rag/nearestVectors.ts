@@ -1,3 +1,11 @@
+/** Vectors by their places, from 0 to `count` - 1. */
+export interface ScoredVectors {
+  readonly count: number;
+  id(place: number): string;
+  /** The dot product with a vector. */
+  dot(place: number, other: Float32Array): number;
+}
+
 /** The best of many vectors by their dot product with one, so far. Of equals, those that came first. */
 export class NearestVectors {
   readonly #query: Float32Array;
@@ -10,14 +18,14 @@ export class NearestVectors {
     this.#limit = limit;
   }
 
-  /** Looks at every one of `vectors`; `ids` are theirs. */
-  offer(ids: readonly string[], vectors: readonly Float32Array[]): void {
+  /** Looks at every one. */
+  offer(vectors: ScoredVectors): void {
     if (this.#limit < 1) return;
     let worst = this.#worst;
-    for (let i = 0; i < vectors.length; i++) {
-      const score = dot(this.#query, vectors[i] as Float32Array);
+    for (let place = 0; place < vectors.count; place++) {
+      const score = vectors.dot(place, this.#query);
       if (!(score > worst)) continue;
-      this.#take({ id: ids[i] as string, score });
+      this.#take({ id: vectors.id(place), score });
       worst = this.#worst;
     }
   }
@@ -71,22 +79,4 @@ export class NearestVectors {
     this.#heap[a] = second;
     this.#heap[b] = first;
   }
-}
-
-/** Four sums at once: the processor need not wait for one addition before the next. */
-function dot(a: Float32Array, b: Float32Array): number {
-  const length = a.length;
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    s0 += (a[i] as number) * (b[i] as number);
-    s1 += (a[i + 1] as number) * (b[i + 1] as number);
-    s2 += (a[i + 2] as number) * (b[i + 2] as number);
-    s3 += (a[i + 3] as number) * (b[i + 3] as number);
-  }
-  for (; i < length; i++) s0 += (a[i] as number) * (b[i] as number);
-  return s0 + s1 + s2 + s3;
 }

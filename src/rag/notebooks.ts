@@ -3,6 +3,8 @@ import type { LineRange } from "./outline";
 
 /** A cell of a notebook by the lines that its source has in the file. */
 export interface Cell extends LineRange {
+  /** Its place in the notebook, from 0; cells without text count, though they are not listed. */
+  readonly number: number;
   readonly kind: "code" | "markdown" | "raw";
 }
 
@@ -55,10 +57,17 @@ export function cellsOnly(lines: readonly string[], cells: readonly Cell[], kind
   return kept;
 }
 
-/** The number of the cell (from 0) that a line (1-based) of the file lies in, or the last one before it. */
-export function cellAt(text: string, line: number): number | undefined {
-  const at = readNotebook(text).cells.findLastIndex(({ startLine }) => startLine <= line);
-  return at === -1 ? undefined : at;
+/** Cells in a row, by their numbers; `end` is the one behind the last. */
+export interface CellRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The cells of a notebook's file that have text on these lines. Undefined: none has. */
+export function cellsOf(text: string, { startLine, endLine }: LineRange): CellRange | undefined {
+  const inside = readNotebook(text).cells.filter((cell) => cell.startLine <= endLine && cell.endLine >= startLine);
+  const [first, last] = [inside[0], inside.at(-1)];
+  return first && last && { start: first.number, end: last.number + 1 };
 }
 
 /** Collects cells in the order of the text. */
@@ -68,6 +77,7 @@ class CellReader {
   readonly #text: string;
   /** Line ends not yet passed. */
   readonly #ends: RegExp;
+  #number = 0;
   #line = 1;
   #lineEnd: number;
 
@@ -85,6 +95,7 @@ class CellReader {
       const source = members.find(({ key }) => key === "source" || key === "input");
       const type = members.find(({ key }) => key === "cell_type");
       if (source) this.#take(source, stringOf(this.#text, type));
+      this.#number++;
     }
   }
 
@@ -96,7 +107,8 @@ class CellReader {
     const written = placed.filter(({ text }) => text.trim() !== "");
     const endLine = written.at(-1)?.line;
     if (endLine === undefined) return;
-    this.cells.push({ startLine: written[0]?.line ?? startLine, endLine, kind: type === "markdown" || type === "code" ? type : "raw" });
+    const kind = type === "markdown" || type === "code" ? type : "raw";
+    this.cells.push({ number: this.#number, startLine: written[0]?.line ?? startLine, endLine, kind });
   }
 
   #put(line: number, text: string): void {

@@ -121,6 +121,8 @@ export interface WorkspaceRoot {
   readonly path: string;
   /** Begins the paths of its files where there are several folders; unique among them. */
   readonly name: string;
+  /** Globs left out of this folder instead of the config's. Default: those of the config. */
+  readonly exclude?: readonly string[];
 }
 
 export interface IndexConfig {
@@ -128,7 +130,7 @@ export interface IndexConfig {
   readonly roots: readonly WorkspaceRoot[];
   /** Absolute path of the folder that holds this workspace's index. */
   readonly storage: string;
-  /** Globs left out on top of the ignore files, relative to each root. */
+  /** Globs left out on top of the ignore files, relative to each root; a root may have its own. */
   readonly exclude: readonly string[];
   /** Number format of the vectors on disk. Default: "int8", a quarter of the size, which keeps 99.5 % of the nearest 10. */
   readonly vectorPrecision?: "f32" | "int8";

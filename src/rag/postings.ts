@@ -11,6 +11,8 @@ export interface PackedPostings {
   readonly bytes: Uint8Array;
 }
 
+const asBefore: Renumber = (document) => document;
+
 /** Where a document number goes; -1: it is left out. Must keep the order. */
 export type Renumber = (document: number) => number;
 
@@ -51,10 +53,32 @@ export class Postings {
     return this.#list.subarray(0, length);
   }
 
-  /** Moves all that waits into the packed lists. */
-  pack(): void {
-    if (this.#waiting.length === 0) return;
-    this.#packed = this.packedAs((document) => document);
+  /** About how long the list of a term is, without a look at it. */
+  bytesOf(term: number): number {
+    const { starts } = this.#packed;
+    return Math.max(0, (starts[term + 1] ?? 0) - (starts[term] ?? 0));
+  }
+
+  /** Moves all that waits into the packed lists, behind what they have; nothing when fewer than `least` wait. */
+  pack(least = 1): void {
+    if (this.#waiting.length < least) return;
+    const { starts, bytes } = this.#packed;
+    const terms = Math.max(starts.length - 1, this.#heads.length);
+    const writer = new PackedWriter(bytes.length + this.#waiting.length * 3);
+    const newStarts = new Int32Array(terms + 1);
+    let copied = 0;
+    for (let term = 0; term < terms; term++) {
+      const end = starts[Math.min(term + 1, starts.length - 1)] ?? 0;
+      if (this.#heads.at(term) >= 0) {
+        writer.copy(bytes.subarray(copied, end));
+        copied = end;
+        writer.list(this.#waitingOf(term), asBefore, this.#lastPacked(term));
+      }
+      // Bytes that are not copied yet are those before this end.
+      newStarts[term + 1] = writer.length + end - copied;
+    }
+    writer.copy(bytes.subarray(copied));
+    this.#packed = { starts: newStarts, bytes: writer.finish() };
     this.#heads = new IntColumn();
     this.#waiting = new IntColumn();
     this.#before = new IntColumn();
@@ -72,6 +96,29 @@ export class Postings {
     return { starts, bytes: writer.finish() };
   }
 
+  /** The last document of the packed list; -1 for none. */
+  #lastPacked(term: number): number {
+    const { starts, bytes } = this.#packed;
+    const end = starts[term + 1] ?? 0;
+    let document = -1;
+    for (let at = end === 0 ? 0 : (starts[term] ?? 0); at < end; ) {
+      let value = 0;
+      let byte = 0x80;
+      for (let shift = 0; byte >= 0x80; shift += 7) {
+        byte = bytes[at++] ?? 0;
+        value |= (byte & 0x7f) << shift;
+      }
+      document += (value >>> 1) + 1;
+      at += value & 1;
+    }
+    return document;
+  }
+
+  /** The list of a term as far as it is not packed. A view that holds until the next call. */
+  #waitingOf(term: number): Uint32Array {
+    return this.#list.subarray(0, this.#unpackWaiting(term, 0));
+  }
+
   #unpack(term: number): number {
     const { starts, bytes } = this.#packed;
     const end = starts[term + 1] ?? 0;
@@ -81,9 +128,10 @@ export class Postings {
     let length = 0;
     let document = -1;
     while (at < end) {
-      let value = 0;
-      let byte = 0x80;
-      for (let shift = 0; byte >= 0x80; shift += 7) {
+      // Most distances are short.
+      let byte = bytes[at++] ?? 0;
+      let value = byte & 0x7f;
+      for (let shift = 7; byte >= 0x80; shift += 7) {
         byte = bytes[at++] ?? 0;
         value |= (byte & 0x7f) << shift;
       }
@@ -120,8 +168,15 @@ class PackedWriter {
     this.#bytes = new Uint8Array(expected + 64);
   }
 
-  list(postings: Uint32Array, renumber: Renumber): void {
-    let previous = -1;
+  copy(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** `last`: the document that the list goes on behind. */
+  list(postings: Uint32Array, renumber: Renumber, last = -1): void {
+    let previous = last;
     for (const posting of postings) {
       const document = renumber(posting >>> countBits);
       if (document < 0) continue;
@@ -135,15 +190,18 @@ class PackedWriter {
   }
 
   #posting(distance: number, count: number): void {
-    if (this.length + 8 > this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
+    this.#reserve(8);
     const bytes = this.#bytes;
     let rest = distance * 2 + (count > 1 ? 1 : 0);
     for (; rest >= 0x80; rest >>>= 7) bytes[this.length++] = (rest & 0x7f) | 0x80;
     bytes[this.length++] = rest;
     if (count > 1) bytes[this.length++] = count;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.length + bytes <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.length + bytes));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
   }
 }

@@ -1,9 +1,11 @@
 import { rankChunks, type RankedChunk } from "./chunkRanker";
 import type { CodeCorpus, CorpusChunk } from "./codeCorpus";
+import { FileBytes } from "./fileBytes";
+import { isNotebook } from "./notebooks";
 import type { RetrievedChunk, Retriever, RetrieveQuery } from "./ports";
 import { isBlank, readQuestion } from "./question";
 import { sourceLines } from "./sourceFile";
-import { decodeSource, hashText, textOfRange } from "./sourceText";
+import { decodeSource, hashText, linesOf, type TextLines, textLines } from "./sourceText";
 import { limits } from "./weights";
 import type { WorkHistory } from "./workHistory";
 import type { WorkspaceFolders } from "./workspaceFolders";
@@ -21,6 +23,7 @@ export interface RetrieverDeps {
 /** Answers questions from what is in the corpus; texts are read from the files as they are now. */
 export class CorpusRetriever implements Retriever {
   readonly #deps: RetrieverDeps;
+  readonly #files = new FileBytes();
 
   constructor(deps: RetrieverDeps) {
     this.#deps = deps;
@@ -36,30 +39,36 @@ export class CorpusRetriever implements Retriever {
     return this.#read(corpus, ranked);
   }
 
-  async #read(corpus: CodeCorpus, ranked: readonly RankedChunk[]): Promise<readonly RetrievedChunk[]> {
+  #read(corpus: CodeCorpus, ranked: readonly RankedChunk[]): readonly RetrievedChunk[] {
     const found = ranked.flatMap((one) => {
       const chunk = corpus.chunk(one.chunk);
       return chunk ? [{ ...one, chunk, language: corpus.files.get(chunk.path)?.language ?? "plaintext" }] : [];
     });
     const paths = [...new Set(found.map(({ chunk }) => chunk.path))];
-    const files = new Map(await Promise.all(paths.map(async (file) => [file, await this.#lines(file)] as const)));
+    const files = new Map(paths.map((file) => [file, this.#lines(file)] as const));
     const stale = new Set<string>();
     const chunks = found.flatMap(({ chunk: { path: file, startLine, endLine, key, ...labels }, score, scores, language }) => {
-      const text = textOfRange(files.get(file) ?? [], startLine, endLine);
+      const lines = files.get(file) ?? noLines;
+      const text = lines.range(startLine, endLine);
       const hash = hashText(text);
       if (!hash.startsWith(key)) stale.add(file);
-      const range = { path: file, startLine, endLine: Math.min(endLine, files.get(file)?.length ?? 0) };
+      const range = { path: file, startLine, endLine: Math.min(endLine, lines.count) };
       return text === "" ? [] : [{ ...range, text, score, language, hash, ...labelsOf(labels), ...(scores && { scores }) }];
     });
     if (stale.size > 0) this.#deps.onStale([...stale]);
     return chunks;
   }
 
-  async #lines(file: string): Promise<readonly string[]> {
-    const bytes = await this.#deps.folders.read(file);
-    return bytes ? sourceLines(file, decodeSource(bytes)) : [];
+  #lines(file: string): TextLines {
+    const absolute = this.#deps.folders.absolute(file);
+    const bytes = absolute === undefined ? undefined : this.#files.read(absolute);
+    if (!bytes) return noLines;
+    const text = decodeSource(bytes);
+    return isNotebook(file) ? linesOf(sourceLines(file, text)) : textLines(text);
   }
 }
+
+const noLines = linesOf([]);
 
 function labelsOf({ symbol, signature }: Pick<CorpusChunk, "symbol" | "signature">): Pick<RetrievedChunk, "symbol" | "signature"> {
   return { ...(symbol !== undefined && { symbol }), ...(signature !== undefined && { signature }) };

@@ -1,22 +1,27 @@
-export interface Scored {
-  readonly document: number;
-  readonly score: number;
-}
+import { type Scored, TopScores } from "./topScores";
 
 /** Boards that nobody uses at the moment. For a large index each takes half a megabyte, and every question several. */
 const free: ScoreBoard[] = [];
 const mostFree = 6;
 
-/** Scores of numbered documents, dense; remembers which have one. */
+/** 256 documents lie on a page. */
+export const pageBits = 8;
+const pageSize = 2 ** pageBits;
+
+/**
+ * Scores of numbered documents, dense. Pages remember whether any of their documents has one: a rare word leaves most of
+ * the board alone, and a common one costs no list of what it touched.
+ */
 export class ScoreBoard {
-  readonly #scores: Float64Array;
-  readonly #touched: Int32Array;
-  #count = 0;
+  /** By document, 0 for none. To be written only together with `pages`. */
+  readonly scores: Float64Array;
+  /** By page (document >> pageBits): 1 where there may be a score. */
+  readonly pages: Uint8Array;
 
   /** Documents are numbered from 0 to `size` - 1. */
   constructor(size: number) {
-    this.#scores = new Float64Array(size);
-    this.#touched = new Int32Array(size);
+    this.pages = new Uint8Array(Math.ceil(size / pageSize));
+    this.scores = new Float64Array(this.pages.length * pageSize);
   }
 
   /** An empty board for so many documents, or for more: one that was released, if there is one. */
@@ -33,90 +38,68 @@ export class ScoreBoard {
   }
 
   get size(): number {
-    return this.#scores.length;
+    return this.scores.length;
   }
 
-  /** How many documents have a score. */
+  /** How many documents have a score; takes a look at each page that has any. */
   get count(): number {
-    return this.#count;
+    let count = 0;
+    for (let page = 0; page < this.pages.length; page++) {
+      if (this.pages[page] === 0) continue;
+      for (let document = page * pageSize, end = document + pageSize; document < end; document++) if ((this.scores[document] ?? 0) > 0) count++;
+    }
+    return count;
   }
 
-  /** Documents with a score, in the order they got one. */
+  /** Documents with a score, in their order. */
   get touched(): readonly number[] {
-    return Array.from(this.#touched.subarray(0, this.#count));
+    const documents: number[] = [];
+    this.forEach((document) => documents.push(document));
+    return documents;
   }
 
-  /** The document that got the n-th score, from 0. */
-  touchedAt(n: number): number {
-    return this.#touched[n] ?? -1;
+  /** In the order of the documents. */
+  forEach(act: (document: number, score: number) => void): void {
+    for (let page = 0; page < this.pages.length; page++) {
+      if (this.pages[page] === 0) continue;
+      for (let document = page * pageSize, end = document + pageSize; document < end; document++) {
+        const score = this.scores[document] ?? 0;
+        if (score > 0) act(document, score);
+      }
+    }
   }
 
   /** Adds a positive score. */
   add(document: number, score: number): void {
-    const before = this.#scores[document] ?? 0;
-    if (before === 0) this.#touched[this.#count++] = document;
-    this.#scores[document] = before + score;
+    this.scores[document] = (this.scores[document] ?? 0) + score;
+    this.pages[document >> pageBits] = 1;
   }
 
   of(document: number): number {
-    return this.#scores[document] ?? 0;
+    return this.scores[document] ?? 0;
   }
 
   clear(): void {
-    for (let n = 0; n < this.#count; n++) this.#scores[this.#touched[n] ?? 0] = 0;
-    this.#count = 0;
+    for (let page = 0; page < this.pages.length; page++) {
+      if (this.pages[page] !== 0) this.scores.fill(0, page * pageSize, (page + 1) * pageSize);
+    }
+    this.pages.fill(0);
   }
 
   /** The best `limit`, best first; equal scores by document number, so that the order is always the same. */
   top(limit: number): Scored[] {
-    const heap: Scored[] = [];
-    for (let n = 0; n < this.#count; n++) {
-      const document = this.#touched[n] ?? 0;
-      const score = this.of(document);
-      // Most are no match for the worst of the best, and need no object.
-      if (heap.length >= limit && score < (heap[0]?.score ?? Infinity)) continue;
-      const item = { document, score };
-      if (heap.length < limit) siftUp(heap, heap.push(item) - 1);
-      else if (isBetter(item, heap[0])) {
-        heap[0] = item;
-        siftDown(heap);
+    const best = new TopScores(limit);
+    let worst = best.worst;
+    const { scores, pages } = this;
+    for (let page = 0; page < pages.length; page++) {
+      if (pages[page] === 0) continue;
+      for (let document = page * pageSize, end = document + pageSize; document < end; document++) {
+        const score = scores[document] ?? 0;
+        if (score <= worst || score === 0) continue;
+        best.offer(document, score);
+        worst = best.worst;
       }
     }
-    return heap.sort((a, b) => (isBetter(a, b) ? -1 : 1));
+    return best.inOrder();
   }
-}
-
-function isBetter(a: Scored, b: Scored | undefined): boolean {
-  return !b || a.score > b.score || (a.score === b.score && a.document < b.document);
-}
-
-/** The heap holds the worst on top. */
-function siftUp(heap: Scored[], at: number): void {
-  for (let child = at; child > 0; ) {
-    const parent = (child - 1) >> 1;
-    if (!swapIfWorse(heap, parent, child)) return;
-    child = parent;
-  }
-}
-
-function siftDown(heap: Scored[]): void {
-  for (let parent = 0; ; ) {
-    const left = 2 * parent + 1;
-    const right = left + 1;
-    const leftItem = heap[left];
-    if (!leftItem) return;
-    const rightItem = heap[right];
-    const worst = rightItem && isBetter(leftItem, rightItem) ? right : left;
-    if (!swapIfWorse(heap, parent, worst)) return;
-    parent = worst;
-  }
-}
-
-function swapIfWorse(heap: Scored[], parent: number, child: number): boolean {
-  const above = heap[parent];
-  const below = heap[child];
-  if (!above || !below || !isBetter(above, below)) return false;
-  heap[parent] = below;
-  heap[child] = above;
-  return true;
 }

@@ -23,6 +23,29 @@ export function textOfRange(lines: readonly string[], startLine: number, endLine
   return lines.slice(startLine - 1, endLine).join("\n");
 }
 
+/** A text by its lines, which are as `splitLines` has them. */
+export interface TextLines {
+  readonly count: number;
+  /** As `textOfRange`. */
+  range(startLine: number, endLine: number): string;
+}
+
+/** Of a few ranges of a text: its lines need not become texts of their own. */
+export function textLines(text: string): TextLines {
+  if (text.includes("\r")) return linesOf(splitLines(text));
+  const starts = [0];
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) starts.push(end + 1);
+  // Where the line after the last would start, whether or not the last one has an end.
+  if (starts.at(-1) !== text.length) starts.push(text.length + 1);
+  const count = starts.length - 1;
+  const startOf = (line: number) => starts[Math.min(line, count)] ?? 0;
+  return { count, range: (startLine, endLine) => (startLine > count ? "" : text.slice(startOf(startLine - 1), startOf(endLine) - 1)) };
+}
+
+export function linesOf(lines: readonly string[]): TextLines {
+  return { count: lines.length, range: (startLine, endLine) => textOfRange(lines, startLine, endLine) };
+}
+
 /** SHA-256, hex. */
 export function hashText(text: string): string {
   return createHash("sha256").update(text).digest("hex");

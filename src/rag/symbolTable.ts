@@ -41,6 +41,11 @@ export class SymbolTable {
     return this.#names.length - this.#removed;
   }
 
+  /** Puts in order what `search` and `prefix` would have to. */
+  warm(): void {
+    this.#ordered();
+  }
+
   add(name: string, chunk: number): void {
     for (const key of lookupNames(name)) this.#add(key, chunk);
   }

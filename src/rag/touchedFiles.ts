@@ -40,10 +40,10 @@ export class TouchedFiles {
   }
 
   async workFor(touched: readonly string[], signal: AbortSignal): Promise<TouchedWork> {
-    const isExcluded = excludeMatcher(this.#exclude);
+    const matchers = new Map(this.#folders.all.map((folder) => [folder, excludeMatcher(folder.exclude ?? this.#exclude)]));
     const paths = touched.filter((file) => {
-      const inner = this.#folders.locate(file)?.inner;
-      return inner !== undefined && !isExcluded(inner) && !inner.split("/").some((part) => vcsFolders.has(part));
+      const located = this.#folders.locate(file);
+      return located && matchers.get(located.folder)?.(located.inner) === false && !located.inner.split("/").some((part) => vcsFolders.has(part));
     });
     if (paths.length > mostPaths) return { kind: "scan" };
     const known = paths.filter((file) => this.#known.has(file));

@@ -252,10 +252,10 @@ export class UpdateRunner {
 
   async #answerReaders(): Promise<void> {
     if (this.#deps.lock.isLost) await this.update();
-    const request = this.#role === "writer" ? await this.#requests.open() : undefined;
-    if (request === undefined) return;
+    const requests = this.#role === "writer" ? await this.#requests.open() : [];
+    if (requests.length === 0) return;
     await this.#updateAnew();
-    await this.#requests.answer(request);
+    await this.#requests.answer(requests);
   }
 
   async #followWriter(): Promise<void> {

@@ -1,3 +1,4 @@
+import { idBytes, PackedVectors } from "./packedVectors";
 import type { IndexConfig } from "./ports";
 
 export type VectorPrecision = NonNullable<IndexConfig["vectorPrecision"]>;
@@ -17,7 +18,6 @@ export interface VectorFormat {
 const magic = 0x56485448;
 const version = 2;
 const headerBytes = 24;
-const idBytes = 20;
 const codes = { f32: 0, int8: 1 } as const satisfies Record<VectorPrecision, number>;
 
 /**
@@ -37,8 +37,8 @@ export function encodeVectors(items: readonly VectorItem[], { dimensions, precis
   return bytes;
 }
 
-/** Throws when the bytes are no whole shard of this format. Float vectors are views of the bytes that were given. */
-export function decodeVectors(given: Buffer, { dimensions, precision }: VectorFormat): VectorItem[] {
+/** Throws when the bytes are no whole shard of this format. What comes back lies in the bytes that were given. */
+export function decodeVectors(given: Buffer, { dimensions, precision }: VectorFormat): PackedVectors {
   const bytes = aligned(given);
   if (bytes.length < headerBytes) throw new RangeError("A shard of vectors is cut off.");
   const [mark, written, code, count = 0, wide, sum] = Array.from({ length: headerBytes / 4 }, (_, i) => bytes.readUInt32LE(i * 4));
@@ -49,13 +49,9 @@ export function decodeVectors(given: Buffer, { dimensions, precision }: VectorFo
   if (bytes.length !== headerBytes + count * idBytes + body || checksum(bytes.subarray(headerBytes)) !== sum) {
     throw new RangeError("A shard of vectors is damaged.");
   }
-  const start = bytes.byteOffset + headerBytes + count * idBytes;
-  const block = precision === "f32" ? new Float32Array(bytes.buffer, start, count * dimensions) : toFloats(new Int8Array(bytes.buffer, start, count * dimensions), dimensions);
-  const ids = bytes.toString("hex", headerBytes, headerBytes + count * idBytes);
-  return Array.from({ length: count }, (_, i) => ({
-    id: ids.slice(i * idBytes * 2, (i + 1) * idBytes * 2),
-    vector: block.subarray(i * dimensions, (i + 1) * dimensions),
-  }));
+  const [start, length] = [bytes.byteOffset + headerBytes + count * idBytes, count * dimensions];
+  const numbers = precision === "f32" ? new Float32Array(bytes.buffer, start, length) : new Int8Array(bytes.buffer, start, length);
+  return new PackedVectors(bytes.subarray(headerBytes, headerBytes + count * idBytes), numbers, dimensions);
 }
 
 function bytesOf(dimensions: number, precision: VectorPrecision): number {
@@ -74,17 +70,6 @@ function writeBytes(block: Int8Array, items: readonly VectorItem[], dimensions: 
     const scale = 127 / largest;
     for (let k = 0; k < dimensions; k++) block[i * dimensions + k] = Math.round((vector[k] ?? 0) * scale);
   }
-}
-
-function toFloats(bytes: Int8Array, dimensions: number): Float32Array {
-  const block = new Float32Array(bytes.length);
-  for (let start = 0; start < bytes.length; start += dimensions) {
-    let squares = 0;
-    for (let i = start; i < start + dimensions; i++) squares += (bytes[i] ?? 0) ** 2;
-    const scale = 1 / Math.sqrt(squares);
-    for (let i = start; i < start + dimensions; i++) block[i] = (bytes[i] ?? 0) * scale;
-  }
-  return block;
 }
 
 /** A float32 view must begin at a multiple of 4. */

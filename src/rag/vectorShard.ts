@@ -8,7 +8,8 @@ import type { IndexData } from "../../node_modules/vectra/lib/types.js";
 import { describeError, systemCode } from "../common/errors";
 import type { Log } from "../common/log";
 import { replaceFile } from "../common/replaceFile";
-import type { NearestVectors } from "./nearestVectors";
+import type { NearestVectors, ScoredVectors } from "./nearestVectors";
+import { dotAt, PackedVectors } from "./packedVectors";
 import { decodeVectors, encodeVectors, type VectorFormat, type VectorItem } from "./vectorCodec";
 
 export const shardExtension = ".vec";
@@ -27,46 +28,56 @@ export interface ShardPlace {
 export class VectorShard {
   readonly #file: string;
   readonly #place: ShardPlace;
-  #index: LocalIndex;
-  #ids: readonly string[] = [];
-  #vectors: readonly Float32Array[] = [];
-  #known = new Set<string>();
+  #packed = PackedVectors.empty;
   readonly #waiting = new Map<string, Float32Array>();
-  /** Still in the file. */
-  readonly #gone = new Set<string>();
+  /** Whether some that are still in the file are gone. */
+  #hasGone = false;
   /** Size and time of the file as it was read or written last. */
   #stamp = "";
 
   constructor(place: ShardPlace) {
     this.#place = place;
     this.#file = path.join(place.folder, place.name);
-    this.#index = this.#open();
   }
 
   /** What waits for `flush` counts too. */
   get size(): number {
-    return this.#known.size + this.#waiting.size;
+    return this.#packed.count + this.#waiting.size;
   }
 
   has(id: string): boolean {
-    return this.#known.has(id) || this.#waiting.has(id);
+    return this.#waiting.has(id) || this.#packed.find(id) >= 0;
   }
 
   get(id: string): Float32Array | undefined {
-    return this.#waiting.get(id) ?? (this.#known.has(id) ? this.#vectors[this.#ids.indexOf(id)] : undefined);
+    return this.#waiting.get(id) ?? this.#at(this.#packed.find(id));
+  }
+
+  /** The vector of any chunk with this text that does not wait for `flush`. */
+  withKey(key: string): Float32Array | undefined {
+    return this.#at(this.#packed.findKey(key));
+  }
+
+  *ids(): Generator<string, void, undefined> {
+    for (let place = 0; place < this.#packed.count; place++) yield this.#packed.id(place);
+    yield* this.#waiting.keys();
   }
 
   *items(): Generator<VectorItem, void, undefined> {
-    for (const [i, id] of this.#ids.entries()) yield { id, vector: this.#vectors[i] ?? new Float32Array() };
+    yield* this.#packed.items();
+    yield* this.unsaved();
+  }
+
+  /** What waits for `flush`. */
+  *unsaved(): Generator<VectorItem, void, undefined> {
     for (const [id, vector] of this.#waiting) yield { id, vector };
   }
 
   async load(): Promise<void> {
     this.#stamp = await stampOf(this.#file);
-    this.#index = this.#open();
-    this.#hold(await this.#index.listItems());
-    for (const id of this.#known) this.#waiting.delete(id);
-    this.#gone.clear();
+    this.#packed = await this.#readPacked();
+    for (const id of [...this.#waiting.keys()]) if (this.#packed.find(id) >= 0) this.#waiting.delete(id);
+    this.#hasGone = false;
   }
 
   /** Loads again when the file is another one. */
@@ -75,86 +86,88 @@ export class VectorShard {
   }
 
   add(id: string, vector: Float32Array): void {
-    if (!this.#known.has(id)) this.#waiting.set(id, vector);
+    if (this.#packed.find(id) < 0) this.#waiting.set(id, vector);
   }
 
   /** Takes all others out; the file follows with `flush`. */
   keepOnly(live: ReadonlySet<string>): void {
     for (const id of [...this.#waiting.keys()]) if (!live.has(id)) this.#waiting.delete(id);
-    const gone = this.#ids.filter((id) => !live.has(id));
-    if (gone.length === 0) return;
-    for (const id of gone) this.#gone.add(id);
-    const kept = [...this.#ids.keys()].filter((i) => live.has(this.#ids[i] ?? ""));
-    this.#hold(kept.map((i) => ({ id: this.#ids[i] ?? "", vector: this.#vectors[i] ?? new Float32Array() })));
+    const packed = this.#packed;
+    const kept = Array.from({ length: packed.count }, (_, place) => place).filter((place) => live.has(packed.id(place)));
+    if (kept.length === packed.count) return;
+    this.#hasGone = true;
+    this.#packed = packed.at(kept);
   }
 
   /** Writes the file anew if anything has come or gone. */
   async flush(): Promise<void> {
     const fresh = [...this.#waiting];
-    const gone = [...this.#gone];
-    if (fresh.length + gone.length === 0) return;
-    await this.#write(fresh, gone);
+    if (fresh.length === 0 && !this.#hasGone) return;
+    const before = this.#packed;
+    const written = await this.#write(before, fresh);
     this.#stamp = await stampOf(this.#file);
-    const items = await this.#index.listItems();
+    // What was taken out meanwhile is in the file again: the next flush takes it out.
+    if (this.#packed !== before) return;
     for (const [id] of fresh) this.#waiting.delete(id);
-    for (const id of gone) this.#gone.delete(id);
-    this.#hold(items);
+    this.#packed = decodeVectors(written, this.#place.format);
+    this.#hasGone = false;
   }
 
   offerTo(nearest: NearestVectors): void {
-    nearest.offer(this.#ids, this.#vectors);
-    if (this.#waiting.size > 0) nearest.offer([...this.#waiting.keys()], [...this.#waiting.values()]);
+    nearest.offer(this.#packed);
+    const waiting = [...this.#waiting];
+    if (waiting.length > 0) nearest.offer(scoredVectors(waiting));
   }
-
   delete(): Promise<void> {
     return rm(this.#file, { force: true });
   }
 
-  async #write(fresh: readonly (readonly [string, Float32Array])[], gone: readonly string[]): Promise<void> {
-    const index = this.#index;
+  #at(place: number): Float32Array | undefined {
+    return place < 0 ? undefined : this.#packed.vector(place);
+  }
+
+  /** vectra's own list of items would take twice the memory: it is read, and let go of. */
+  async #readPacked(): Promise<PackedVectors> {
+    let packed = PackedVectors.empty;
+    const decode = (bytes: Buffer) => {
+      packed = this.#decode(bytes);
+      return itemsOf([]);
+    };
+    await this.#open({ decode, encode: () => unused("what was only read") }).listItems();
+    return packed;
+  }
+
+  /** Writes what is here and what is new; comes back with the bytes of the file. */
+  async #write(known: PackedVectors, fresh: readonly (readonly [string, Float32Array])[]): Promise<Buffer> {
+    let written: Buffer = Buffer.alloc(0);
+    const encode = (items: readonly VectorItem[]) => (written = encodeVectors(items, this.#place.format));
+    const index = this.#open({ decode: () => itemsOf([...known.items()]), encode });
     await index.beginUpdate();
-    try {
-      await index.deleteItems(gone);
-      for (const [id, vector] of fresh) await index.insertItem({ id, vector: asNumbers(vector) });
-      await index.endUpdate();
-    } catch (error) {
-      index.cancelUpdate();
-      throw error;
-    }
+    for (const [id, vector] of fresh) await index.insertItem({ id, vector: asNumbers(vector) });
+    await index.endUpdate();
+    return written;
   }
 
-  #hold(items: readonly { readonly id: string; readonly vector: unknown }[]): void {
-    this.#ids = items.map(({ id }) => id);
-    this.#vectors = items.map(({ vector }) => vector as Float32Array);
-    this.#known = new Set(this.#ids);
-  }
-
-  #open(): LocalIndex {
-    const { folder, name } = this.#place;
-    return new LocalIndex(folder, name, this.#storage(), this.#codec());
-  }
-
-  #codec(): IndexCodec {
-    const { format } = this.#place;
-    return {
+  #open({ decode, encode }: ShardCoding): LocalIndex {
+    const codec: IndexCodec = {
       extension: shardExtension,
-      serializeIndex: ({ items }) => encodeVectors(items.map(({ id, vector }) => ({ id, vector: vector as unknown as Float32Array })), format),
-      deserializeIndex: (bytes) => this.#decode(bytes),
+      serializeIndex: ({ items }) => encode(items.map(({ id, vector }) => ({ id, vector: vector as unknown as Float32Array }))),
+      deserializeIndex: decode,
       serializeCatalog: () => unused("catalogs"),
       deserializeCatalog: () => unused("catalogs"),
       serializeMetadata: () => unused("metadata files"),
       deserializeMetadata: () => unused("metadata files"),
     };
+    return new LocalIndex(this.#place.folder, this.#place.name, this.#storage(), codec);
   }
 
-  #decode(bytes: Buffer): IndexData {
+  #decode(bytes: Buffer): PackedVectors {
     const { format, log } = this.#place;
     try {
-      const items = decodeVectors(bytes, format).map(({ id, vector }) => ({ id, vector: asNumbers(vector), norm: 1, metadata: noMetadata }));
-      return { version: 1, metadata_config: {}, items };
+      return decodeVectors(bytes, format);
     } catch (error) {
       if (bytes.length > 0) log.write("info", `${this.#file} is left out and its code embedded again: ${describeError(error)}`);
-      return { version: 1, metadata_config: {}, items: [] };
+      return PackedVectors.empty;
     }
   }
 
@@ -183,6 +196,23 @@ export class VectorShard {
       return Buffer.alloc(0);
     }
   }
+}
+
+interface ShardCoding {
+  readonly decode: (bytes: Buffer) => IndexData;
+  readonly encode: (items: readonly VectorItem[]) => Buffer;
+}
+
+function itemsOf(items: readonly VectorItem[]): IndexData {
+  return { version: 1, metadata_config: {}, items: items.map(({ id, vector }) => ({ id, vector: asNumbers(vector), norm: 1, metadata: noMetadata })) };
+}
+
+function scoredVectors(items: readonly (readonly [string, Float32Array])[]): ScoredVectors {
+  return {
+    count: items.length,
+    id: (place) => items[place]?.[0] ?? "",
+    dot: (place, other) => dotAt(other, items[place]?.[1] ?? new Float32Array(), 0),
+  };
 }
 
 /** One for all: an object for each of tens of thousands of vectors takes megabytes. */

@@ -26,7 +26,7 @@ export interface VectorHit {
 
 /** Which vectors a store keeps: those of one model, all of one length and number format. */
 export interface VectorKind extends Pick<EmbeddingInfo, "hash" | "dimensions"> {
-  /** On disk; in memory they are float32. */
+  /** On disk and in memory. */
   readonly precision: VectorPrecision;
 }
 
@@ -76,6 +76,20 @@ export class VectorStore {
 
   get count(): number {
     return this.#shards.reduce((sum, shard) => sum + shard.size, 0);
+  }
+
+  /** The vector of any chunk with this text that was saved. */
+  withKey(key: string): Float32Array | undefined {
+    for (const shard of this.#shards) {
+      const vector = shard.withKey(key);
+      if (vector) return vector;
+    }
+    return undefined;
+  }
+
+  /** What waits for `flush`. */
+  *unsaved(): Generator<VectorItem, void, undefined> {
+    for (const shard of this.#shards) yield* shard.unsaved();
   }
 
   *items(): Generator<VectorItem, void, undefined> {
@@ -157,16 +171,29 @@ export class VectorStore {
   /** Doubles the shards until each is small enough. The note of how many there are decides which files count. */
   async #split(): Promise<void> {
     const old = this.#shards;
-    const items = [...this.items()];
-    let next = old;
-    do {
-      next = this.#makeShards(next.length * 2);
-      for (const { id, vector } of items) shardOf(next, hashOf(id)).add(id, vector);
-    } while (next.some(({ size }) => size > maxShardItems) && next.length < items.length);
-    for (const shard of next) await shard.flush();
+    const next = this.#makeShards(this.#countWanted());
+    // A vector's next shard is one of those that its old one falls into: one after the other, few are unpacked at once.
+    for (const [number, shard] of old.entries()) {
+      for (const { id, vector } of shard.items()) shardOf(next, hashOf(id)).add(id, vector);
+      for (let at = number; at < next.length; at += old.length) await next[at]?.flush();
+    }
     await replaceFile(path.join(this.#folder, countFile), String(next.length));
     this.#shards = next;
     await Promise.all(old.map((shard) => shard.delete()));
+  }
+
+  /** Paths of one hash stay together, however many shards there are. */
+  #countWanted(): number {
+    const hashes = [...this.#hashes()];
+    for (let count = this.#shards.length * 2; ; count *= 2) {
+      const sizes = new Int32Array(count);
+      for (const hash of hashes) sizes[hash % count] = (sizes[hash % count] ?? 0) + 1;
+      if (sizes.every((size) => size <= maxShardItems) || count >= hashes.length) return count;
+    }
+  }
+
+  *#hashes(): Generator<number, void, undefined> {
+    for (const shard of this.#shards) for (const id of shard.ids()) yield hashOf(id);
   }
 
   #makeShards(count: number): VectorShard[] {

@@ -8,6 +8,8 @@ export interface WorkspaceFolder {
   readonly path: string;
   /** Begins the paths of its files: "" where it is the only folder, else its name and a slash. */
   readonly prefix: string;
+  /** The globs that are left out of it instead of the config's, where it has its own. */
+  readonly exclude?: readonly string[];
 }
 
 export interface LocatedPath {
@@ -22,7 +24,7 @@ export class WorkspaceFolders {
 
   constructor(roots: readonly WorkspaceRoot[]) {
     const isAlone = roots.length === 1;
-    this.all = roots.map(({ path: folder, name }) => ({ path: path.resolve(folder), prefix: isAlone ? "" : `${name}/` }));
+    this.all = roots.map(({ path: folder, name, exclude }) => ({ path: path.resolve(folder), prefix: isAlone ? "" : `${name}/`, ...(exclude && { exclude }) }));
   }
 
   /** Undefined for a path that begins with no folder's name, or leads out of the folder. */

@@ -9,9 +9,9 @@ export interface WorkspaceScan extends Scan {
   readonly away: readonly string[];
 }
 
-/** Scans all folders. Throws what the first one says when none can be read, and for a setting that cannot be used. */
+/** Scans all folders, each without what its own exclude globs or else these match. Throws what the first one says when none can be read, and for a setting that cannot be used. */
 export async function scanWorkspace(folders: WorkspaceFolders, exclude: readonly string[], options: ScanOptions = {}): Promise<WorkspaceScan> {
-  const results = await Promise.allSettled(folders.all.map((folder) => scan(folder.path, exclude, options)));
+  const results = await Promise.allSettled(folders.all.map((folder) => scan(folder.path, folder.exclude ?? exclude, options)));
   options.signal?.throwIfAborted();
   const files: FoundFile[] = [];
   const skipped = new Map<string, SkipReason>();

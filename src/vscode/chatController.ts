@@ -2,12 +2,13 @@ import { HearthError, isAbortError } from "../common/errors";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
 import type { Log } from "../common/log";
+import { withAttachments } from "../chat/attachmentText";
 import { branchOf, turnOf } from "../chat/conversation";
 import type { ChatSession } from "../chat/session";
 import type { Sessions } from "../chat/sessions";
 import type { Attachment, ChatEvent, ContextFullPolicy, Conversation, Turn } from "../chat/types";
 import type { CodeIndex } from "../rag/ports";
-import type { ShellContract, ViewActivity, ViewState } from "../webview/protocol";
+import type { ViewActivity, ViewContext, ViewState } from "../webview/protocol";
 import { BackgroundResume } from "./backgroundResume";
 import { CitationCheck, type CitedFiles } from "./citationCheck";
 import type { ContextSwitch } from "./contextSwitch";
@@ -16,11 +17,8 @@ import type { ModelStatus } from "./modelStatus";
 import { reproductionNote } from "./reproductionNote";
 import { RunSlot } from "./runSlot";
 import { toViewIndex } from "./viewModel";
+import { type ViewSink, ViewSinks } from "./viewSinks";
 import { toViewAttachment } from "./viewTurns";
-
-export type ViewEvents = ShellContract["events"];
-/** Takes what a view is to show, from the state that it was given on. */
-export type ViewSink = <K extends keyof ViewEvents>(name: K, value: ViewEvents[K]) => void;
 
 export interface ChatDeps {
   readonly sessions: Pick<Sessions, "create" | "close">;
@@ -28,11 +26,6 @@ export interface ChatDeps {
   readonly index: Pick<CodeIndex, "status"> & CitedFiles;
   readonly context: ContextSwitch;
   readonly log: Log;
-}
-
-interface View {
-  readonly sink: ViewSink;
-  readonly isVisible: () => boolean;
 }
 
 type Answer = AsyncGenerator<ChatEvent, void, undefined>;
@@ -43,7 +36,7 @@ type Answer = AsyncGenerator<ChatEvent, void, undefined>;
  */
 export class ChatController implements Disposable {
   readonly #deps: ChatDeps;
-  readonly #views = new Set<View>();
+  readonly #views = new ViewSinks();
   readonly #store = new DisposableStore();
   readonly #changed = new Emitter<void>();
   readonly #closed = new Emitter<void>();
@@ -56,6 +49,10 @@ export class ChatController implements Disposable {
   #activity: ViewActivity = { kind: "none" };
   #note = "";
   #wantsFocus = false;
+  /** A page that is to be opened over the chat as soon as a view is there. */
+  #wantedPage: "history" | "context" | undefined;
+  /** As the views had it last. */
+  #title = "";
 
   constructor(deps: ChatDeps, session: ChatSession) {
     this.#deps = deps;
@@ -69,14 +66,14 @@ export class ChatController implements Disposable {
     this.#resume = new BackgroundResume({
       engine: deps.model.engine,
       session: () => this.#session,
-      isWanted: () => this.#isOnScreen && !this.busy && this.conversation.turns.length > 0,
+      isWanted: () => this.#views.isOnScreen && !this.busy && this.conversation.turns.length > 0,
       tell: (note) => this.#tell(note),
       log: deps.log,
     });
     this.#citations = new CitationCheck({
       files: deps.index,
       turns: () => branchOf(this.conversation),
-      isWanted: () => this.#isOnScreen,
+      isWanted: () => this.#views.isOnScreen,
       tell: (turn, states) => this.#turns.citationsChecked(turn, states),
       log: deps.log,
     });
@@ -126,17 +123,17 @@ export class ChatController implements Disposable {
 
   /** Sends to `sink` what changes from here on. The caller shows `state` first. */
   connect(sink: ViewSink, isVisible: () => boolean = () => true): Disposable {
-    const view = { sink, isVisible };
-    this.#views.add(view);
+    const view = this.#views.add(sink, isVisible);
     if (this.#wantsFocus) this.focusInput();
+    if (this.#wantedPage) this.open(this.#wantedPage);
     this.#resume.check();
     this.#citations.now();
-    return { dispose: () => this.#views.delete(view) };
+    return view;
   }
 
   /** Asks with what is attached. Resolves when the answer has begun; throws "bad-use" while another one runs. */
   async ask(text: string, extra: readonly Attachment[] = []): Promise<void> {
-    const attachments = [...this.#pending, ...extra];
+    const attachments = withAttachments(this.#pending, extra);
     await this.#begin((signal) => this.#session.ask({ text, attachments }, signal));
     this.#attach(this.#pending.filter((attachment) => !attachments.includes(attachment)));
   }
@@ -161,6 +158,26 @@ export class ChatController implements Disposable {
     this.#replaced();
   }
 
+  /** Removes a turn with all that follows from it. Rejects when the stored copy stays. */
+  async deleteTurn(id: string): Promise<void> {
+    this.#runs.assertFree();
+    this.#turn(id);
+    const deleted = this.#session.deleteTurn(id);
+    this.#replaced();
+    await deleted;
+  }
+
+  /** What the next question would find in the context; null while no model is loaded. */
+  async context(): Promise<ViewContext | null> {
+    if (this.#deps.model.engine.state.kind !== "ready") return null;
+    return this.#session.context({ text: "", attachments: this.#pending }, new AbortController().signal);
+  }
+
+  /** Throws "bad-use" while something runs. */
+  assertFree(): void {
+    this.#runs.assertFree();
+  }
+
   /** Folds older turns into a summary now. Resolves at the end; throws "bad-use" while something runs. */
   async compact(): Promise<void> {
     try {
@@ -178,8 +195,14 @@ export class ChatController implements Disposable {
     this.#turns.reproduced(id, reproductionNote(result));
   }
 
-  attach(attachment: Attachment): void {
-    this.#attach([...this.#pending, attachment]);
+  /** What goes with the next question. */
+  get pending(): readonly Attachment[] {
+    return this.#pending;
+  }
+
+  /** Adds to what goes with the next question; what is there already is not added twice. */
+  attach(...attachments: readonly Attachment[]): void {
+    this.#attach(withAttachments(this.#pending, attachments));
   }
 
   removeAttachment(index: number): void {
@@ -205,16 +228,34 @@ export class ChatController implements Disposable {
   /** Goes on with a new conversation; the old one stays in the store. */
   async startNew(): Promise<void> {
     await this.stop();
+    await this.show(this.#deps.sessions.create());
+  }
+
+  /** Goes on with another conversation; the answer that runs is stopped, and the old conversation stays in the store. */
+  async show(session: ChatSession): Promise<void> {
+    await this.stop();
     const old = this.conversation.id;
-    this.#session = this.#deps.sessions.create();
+    this.#session = session;
     this.#pending = [];
     this.#anew();
-    await this.#deps.sessions.close(old);
+    if (old !== session.conversation.id) await this.#deps.sessions.close(old);
+  }
+
+  /** Opens a page over the chat; a view that is still loading does it when it is there. */
+  open(page: "history" | "context"): void {
+    this.#wantedPage = this.#views.isEmpty ? page : undefined;
+    this.#send(page === "history" ? "showHistory" : "showContext", {});
+  }
+
+  /** The stored conversations are others now, or this one has another title. */
+  historyChanged(): void {
+    this.#tellTitle();
+    this.#send("historyChanged", {});
   }
 
   /** Puts the cursor where the next question is written; a view that is still loading does it when it is there. */
   focusInput(): void {
-    this.#wantsFocus = this.#views.size === 0;
+    this.#wantsFocus = this.#views.isEmpty;
     this.#send("focusInput", {});
   }
 
@@ -230,10 +271,6 @@ export class ChatController implements Disposable {
     this.#runs.abort();
     this.#store.dispose();
     this.#views.clear();
-  }
-
-  get #isOnScreen(): boolean {
-    return [...this.#views].some((view) => view.isVisible());
   }
 
   #turn(id: string): Turn {
@@ -255,6 +292,7 @@ export class ChatController implements Disposable {
     try {
       for await (const event of events) {
         this.#turns.apply(event);
+        if (event.type === "started" || event.type === "finished") this.#tellTitle();
         if (event.type !== "started") continue;
         this.#changed.fire();
         begun();
@@ -321,10 +359,17 @@ export class ChatController implements Disposable {
   }
 
   #sendState(): void {
+    this.#title = this.conversation.title;
     this.#send("state", this.state);
   }
 
-  readonly #send: ViewSink = (name, value) => {
-    for (const { sink } of this.#views) sink(name, value);
-  };
+  #tellTitle(): void {
+    const { title } = this.conversation;
+    if (title === this.#title) return;
+    this.#title = title;
+    this.#send("title", title);
+    this.#changed.fire();
+  }
+
+  readonly #send: ViewSink = (name, value) => this.#views.send(name, value);
 }

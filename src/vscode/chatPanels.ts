@@ -44,6 +44,22 @@ export class ChatPanels implements WebviewPanelSerializer {
     return chat;
   }
 
+  /** Brings the tab of the chat to the front. False: it has none. */
+  reveal(chat: ChatController): boolean {
+    const panel = this.#panelOf(chat);
+    panel?.reveal();
+    return panel !== undefined;
+  }
+
+  /** Closes the tab and leaves the chat as it is, with the answer that runs. False: it has no tab. */
+  release(chat: ChatController): boolean {
+    const panel = this.#panelOf(chat);
+    if (!panel) return false;
+    this.#open.delete(panel);
+    panel.dispose();
+    return true;
+  }
+
   /** Brings a tab back after the window was reloaded; `state` is what its view had kept. */
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     panel.webview.options = webviewOptions(this.deps.extension);
@@ -51,7 +67,7 @@ export class ChatPanels implements WebviewPanelSerializer {
   }
 
   async #serve(panel: WebviewPanel, controller: Promise<ChatController>): Promise<ChatController> {
-    const { extension, services } = this.deps;
+    const { extension, services, tabs } = this.deps;
     const store = new DisposableStore();
     const page = { port: webviewPort(panel.webview), isVisible: () => panel.visible };
     store.add(serveChat(page, controller, services));
@@ -60,19 +76,52 @@ export class ChatPanels implements WebviewPanelSerializer {
     panel.webview.html = webviewHtml(panel.webview, extension);
     const chat = await controller;
     this.#open.set(panel, chat);
-    void this.deps.tabs.opened(chat.conversation.id);
-    store.add({ dispose: () => this.#close(panel, chat) });
+    const shown = new ShownConversation(tabs, chat);
+    store.add({ dispose: () => this.#close(panel, chat, shown) });
     if (store.isDisposed) return chat; // the tab went before its conversation came
-    const name = () => (panel.title = tabTitle(chat.conversation));
-    name();
-    store.add(chat.onDidChange(name));
+    const follow = () => {
+      panel.title = tabTitle(chat.conversation);
+      shown.update();
+    };
+    follow();
+    store.add(chat.onDidChange(follow));
     return chat;
   }
 
-  #close(panel: WebviewPanel, chat: ChatController): void {
-    this.#open.delete(panel);
-    void this.deps.tabs.closed(chat.conversation.id);
+  #panelOf(chat: ChatController): WebviewPanel | undefined {
+    return [...this.#open].find(([, other]) => other === chat)?.[0];
+  }
+
+  #close(panel: WebviewPanel, chat: ChatController, shown: ShownConversation): void {
+    shown.end();
+    const isReleased = !this.#open.delete(panel);
+    if (isReleased) return;
     chat.close().catch((error: unknown) => this.deps.log.write("warn", `A chat could not be closed: ${describeError(error)}`));
+  }
+}
+
+/** Keeps the conversation of a tab in mind, which may be another one after a while. */
+class ShownConversation {
+  #id: string;
+
+  constructor(
+    readonly tabs: TabMemory,
+    readonly chat: ChatController,
+  ) {
+    this.#id = chat.conversation.id;
+    void tabs.opened(this.#id);
+  }
+
+  update(): void {
+    const { id } = this.chat.conversation;
+    if (id === this.#id) return;
+    void this.tabs.closed(this.#id);
+    void this.tabs.opened(id);
+    this.#id = id;
+  }
+
+  end(): void {
+    void this.tabs.closed(this.#id);
   }
 }
 

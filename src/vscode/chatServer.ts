@@ -1,4 +1,4 @@
-import { type EmptyContract, type Port, RpcPeer } from "../common/rpc";
+import { type EmptyContract, type Port, type RequestHandlers, RpcPeer } from "../common/rpc";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import type { ShellContract, ViewAction } from "../webview/protocol";
 import type { ChatController } from "./chatController";
@@ -34,28 +34,33 @@ export interface ChatPage {
   readonly isVisible: () => boolean;
 }
 
-/** Serves one webview from a controller that may still be on its way. Disposing it leaves the controller alone. */
-export function serveChat({ port, isVisible }: ChatPage, controller: Promise<ChatController>, services: ViewServices): Disposable {
+/** Serves one webview. Disposing it leaves the controller alone. */
+export interface ChatServer extends Disposable {
+  /** Shows another chat from now on. */
+  show(chat: ChatController): void;
+}
+
+/** Serves one webview from a controller that may still be on its way. */
+export function serveChat({ port, isVisible }: ChatPage, first: Promise<ChatController>, services: ViewServices): ChatServer {
   const store = new DisposableStore();
+  let controller = first;
   let sink: Disposable | undefined;
+  const connect = (chat: ChatController) => {
+    sink?.dispose();
+    sink = store.add(chat.connect((name, value) => peer.emit(name, value), isVisible));
+  };
   const peer = new RpcPeer<ShellContract, EmptyContract>(port, {
     async ready() {
       const chat = await controller;
-      sink?.dispose();
       // First, so that the state has what follows from it: a model that begins to load.
       services.opened();
       const { state } = chat;
-      sink = store.add(chat.connect((name, value) => peer.emit(name, value), isVisible));
+      connect(chat);
       return state;
     },
-    ask: async (params) => takeTyped(await controller, textOf(params)),
-    stop: async () => (await controller).stop(),
-    edit: async (params) => (await controller).edit(turnOf(params), textOf(params)),
-    regenerate: async (params) => (await controller).regenerate(turnOf(params)),
-    selectBranch: async (params) => (await controller).selectBranch(turnOf(params)),
+    ask: async (params) => takeTyped(await controller, textOf(params), services.composer),
+    ...turnHandlers(() => controller),
     branchInTab: async (params) => services.branchInTab((await controller).conversation.id, turnOf(params)),
-    reproduce: async (params) => (await controller).reproduce(turnOf(params)),
-    removeAttachment: async (params) => (await controller).removeAttachment(indexOf(params)),
     setContext: (params) => services.setContext(enabledOf(params)),
     ...composerHandlers(() => controller, services.composer),
     ...codeHandlers(() => controller, services.code),
@@ -66,7 +71,29 @@ export function serveChat({ port, isVisible }: ChatPage, controller: Promise<Cha
     },
   });
   store.add(peer);
-  return store;
+  return {
+    dispose: () => store.dispose(),
+    show(chat) {
+      controller = Promise.resolve(chat);
+      if (!sink) return; // it has not asked yet
+      peer.emit("state", chat.state);
+      connect(chat);
+    },
+  };
+}
+
+type TurnRequest = "stop" | "edit" | "regenerate" | "selectBranch" | "reproduce" | "removeAttachment";
+
+/** Hands on what is about the chat's own turns. */
+function turnHandlers(chat: () => Promise<ChatController>): Pick<RequestHandlers<ShellContract["requests"]>, TurnRequest> {
+  return {
+    stop: async () => (await chat()).stop(),
+    edit: async (params) => (await chat()).edit(turnOf(params), textOf(params)),
+    regenerate: async (params) => (await chat()).regenerate(turnOf(params)),
+    selectBranch: async (params) => (await chat()).selectBranch(turnOf(params)),
+    reproduce: async (params) => (await chat()).reproduce(turnOf(params)),
+    removeAttachment: async (params) => (await chat()).removeAttachment(indexOf(params)),
+  };
 }
 
 /** What mends the engine for a question asks it again afterwards. */

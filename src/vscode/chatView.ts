@@ -1,4 +1,5 @@
 import type { Uri, WebviewView, WebviewViewProvider } from "vscode";
+import type { Subscribe } from "../common/emitter";
 import type { ChatController } from "./chatController";
 import { serveChat, type ViewServices } from "./chatServer";
 import { webviewHtml, webviewOptions } from "./webviewHtml";
@@ -13,6 +14,7 @@ export class ChatView implements WebviewViewProvider {
   constructor(
     readonly extension: Uri,
     readonly controller: () => Promise<ChatController>,
+    readonly onDidReplace: Subscribe<ChatController>,
     readonly services: ViewServices,
   ) {}
 
@@ -25,7 +27,9 @@ export class ChatView implements WebviewViewProvider {
     view.webview.options = webviewOptions(this.extension);
     const page = { port: webviewPort(view.webview), isVisible: () => view.visible };
     const server = serveChat(page, this.controller(), this.services);
+    const following = this.onDidReplace((chat) => server.show(chat));
     view.onDidDispose(() => {
+      following.dispose();
       server.dispose();
       if (this.#view === view) this.#view = undefined;
     });

@@ -57,7 +57,7 @@ export class CitationCheck implements Disposable {
 
   #touched(paths: readonly string[]): void {
     const touched = new Set(paths);
-    const isTouched = (cited: string) => touched.has(cited) || paths.some((folder) => cited.startsWith(`${folder}/`));
+    const isTouched = (cited: string) => touched.has(cited) || foldersOf(cited).some((folder) => touched.has(folder));
     if (this.#deps.turns().some(({ citations }) => citations.some(({ path }) => isTouched(path)))) this.#debounce.schedule();
   }
 
@@ -82,4 +82,9 @@ export class CitationCheck implements Disposable {
       from = to;
     }
   }
+}
+
+/** "a/b/c.ts" lies in "a" and in "a/b". */
+function foldersOf(file: string): readonly string[] {
+  return [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index));
 }

@@ -1,47 +1,60 @@
 import { commands, type Disposable as VsDisposable, type LogOutputChannel } from "vscode";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import type { Log } from "../common/log";
+import { actionCommands } from "./actions/actionCommands";
 import type { ChatController } from "./chatController";
 import type { ChatPanels } from "./chatPanels";
 import type { Chats } from "./chats";
 import { chatViewId, type ChatView } from "./chatView";
 import { type CommandId, commandIds } from "./commandIds";
-import { attachSelection, explainSelection } from "./explainSelection";
+import { composerCommands } from "./composer/composerCommands";
+import type { Composer } from "./composer/createComposer";
+import { conversationCommands } from "./conversations/conversationCommands";
+import type { Conversations } from "./conversations/createConversations";
+import type { Editing } from "./edits/createEditing";
+import { attachSelection } from "./explainSelection";
 import type { Indexing } from "./indexing";
 import { showIndex } from "./indexState/indexActions";
 import { showMenu } from "./menu";
 import type { ModelActions } from "./modelActions";
+import type { PlatformCommands } from "./platform";
 import { openSettings } from "./openSettings";
 import { searchCode } from "./search/searchCode";
 import { withErrorsShown } from "./showError";
 import { modelSentence } from "./statusText";
+import { explainTerminalSelection } from "./terminal/explainTerminalSelection";
 
 /** What the commands work on. */
 export interface CommandDeps {
   readonly chats: Chats;
   readonly view: ChatView;
   readonly panels: ChatPanels;
+  readonly conversations: Conversations;
   readonly models: ModelActions;
+  readonly composer: Composer;
+  readonly editing: Editing;
   readonly indexing: Indexing;
+  readonly platform: PlatformCommands;
   readonly channel: LogOutputChannel;
   readonly log: Log;
 }
 
-type Commands = Readonly<Record<CommandId, () => unknown>>;
+/** A command of a menu is handed what it was chosen on, such as a repository, or the clicked file and all selected ones. */
+type Commands = Readonly<Record<CommandId, (...chosen: readonly unknown[]) => unknown>>;
 
 /** Registers every command; one that fails tells why. */
 export function registerCommands(deps: CommandDeps): Disposable {
   const store = new DisposableStore();
   const table = commandTable(deps);
-  for (const id of commandIds) store.add(register(id, () => withErrorsShown(deps.log, table[id])));
+  for (const id of commandIds) store.add(register(id, (...chosen) => withErrorsShown(deps.log, () => table[id](...chosen))));
   return store;
 }
 
-function register(id: CommandId, handler: () => Promise<void>): VsDisposable {
+function register(id: CommandId, handler: (...chosen: readonly unknown[]) => Promise<void>): VsDisposable {
   return commands.registerCommand(id, handler);
 }
 
-function commandTable({ chats, view, panels, models, indexing, channel, log }: CommandDeps): Commands {
+function commandTable({ chats, view, panels, conversations, models, composer, editing, indexing, platform, channel, log }: CommandDeps): Commands {
   return {
     "hearth.newChat": async () => (await focusSidebar(chats)).startNew(),
     "hearth.openChatInEditor": () => panels.create(),
@@ -49,7 +62,7 @@ function commandTable({ chats, view, panels, models, indexing, channel, log }: C
     "hearth.stopAnswer": () => stopAnswer(chats, panels),
     "hearth.compactChat": async () => (await chatInFront(chats, view, panels)).compact(),
     "hearth.focusChat": () => focusSidebar(chats),
-    "hearth.explainSelection": async () => explainSelection(await focusSidebar(chats)),
+    ...actionCommands({ editing, chat: () => focusSidebar(chats), log }),
     "hearth.attachSelection": async () => attachSelection(await focusSidebar(chats)),
     "hearth.selectModel": () => models.select(),
     "hearth.downloadModel": () => models.download(),
@@ -59,9 +72,13 @@ function commandTable({ chats, view, panels, models, indexing, channel, log }: C
     "hearth.indexStatus": () => showIndex({ indexing, embeddingModel: () => models.embeddingModel, log }),
     "hearth.rebuildIndex": () => indexing.update(),
     "hearth.selectEmbeddingModel": () => models.selectEmbedding(indexing),
+    ...composerCommands({ composer, chat: () => focusSidebar(chats) }),
     "hearth.showLog": () => channel.show(),
     "hearth.showMenu": () => showMenu(modelSentence(models.status.state)),
     "hearth.openSettings": () => openSettings(),
+    "hearth.explainTerminalSelection": () => explainTerminalSelection(() => focusSidebar(chats)),
+    ...platform,
+    ...conversationCommands({ ...conversations, chat: () => chatInFront(chats, view, panels), sidebar: () => focusSidebar(chats) }),
   };
 }
 

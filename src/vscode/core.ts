@@ -1,21 +1,27 @@
 import { homedir } from "node:os";
 import path from "node:path";
-import type { ExtensionContext } from "vscode";
+import { type ExtensionContext, Uri } from "vscode";
 import { type Assistant, createAssistant } from "../assistant";
 import { describeError } from "../common/errors";
 import { hearthHome } from "../common/hearthHome";
 import type { Log } from "../common/log";
-import { fileStore } from "../chat/fileStore";
+import { ChatHistory } from "../chat/chatHistory";
+import type { ChatSettings } from "../chat/types";
 import type { EngineConfig } from "../engine/ports";
 import { createEngine } from "../engine/supervisor";
 import { createIndex } from "../rag/indexClient";
 import { Chats } from "./chats";
+import { type Composer, createComposer } from "./composer/createComposer";
 import { ContextSwitch } from "./contextSwitch";
+import { createLibrary } from "./conversations/createLibrary";
 import { chatSettings, engineConfig } from "./engineConfig";
+import { createEditing, type Editing } from "./edits/createEditing";
 import { Indexing } from "./indexing";
 import { ModelActions } from "./modelActions";
 import { ModelStatus } from "./modelStatus";
 import { RestartableEngine } from "./restartableEngine";
+import { RunningRequests } from "./runningRequests";
+import { RulesSource } from "./rulesSource";
 import { SettingsSource } from "./settingsSource";
 import { showWarning } from "./showError";
 import { SwitchableIndex } from "./switchableIndex";
@@ -34,6 +40,16 @@ export interface Core {
   readonly indexing: Indexing;
   readonly models: ModelActions;
   readonly chats: Chats;
+  readonly history: ChatHistory;
+  readonly composer: Composer;
+  readonly editing: Editing;
+  readonly rules: RulesSource;
+  /** Answers that run outside of the chats. */
+  readonly requests: RunningRequests;
+  /** What the settings ask of the engine now. */
+  readonly config: () => EngineConfig;
+  /** What the settings ask of answers now. */
+  readonly chatSettings: () => ChatSettings;
   /** Ends answers and processes, in this order. */
   dispose(): Promise<void>;
 }
@@ -42,28 +58,36 @@ export interface Core {
 export function createCore(extension: ExtensionContext, log: Log): Core {
   const settings = new SettingsSource(log);
   const context = new ContextSwitch(extension.workspaceState);
+  const rules = new RulesSource(log);
+  const answerSettings = () => ({ ...chatSettings(settings.current, context.enabled), rules: rules.current });
   const config = () => currentEngineConfig(settings);
   const program = (name: string) => extension.asAbsolutePath(path.join("dist", name));
   const engine = new RestartableEngine((wanted) => createEngine({ entry: program("engine.mjs"), config: wanted, log }), config());
   const index = new SwitchableIndex((wanted) => createIndex({ entry: program("index.mjs"), config: wanted, embeddings: engine, log }));
+  const library = createLibrary(extension, log);
   const assistant = createAssistant({
     engine,
     index,
-    store: fileStore(path.join(storageOf(extension), "conversations"), log, (notice) => showWarning(log, notice)),
-    settings: () => chatSettings(settings.current, context.enabled),
+    store: library.store,
+    settings: answerSettings,
     log,
   });
   const status = new ModelStatus(engine);
-  const indexing = new Indexing({ index, place: () => indexPlace(extension), settings: () => settings.current, log });
+  const indexing = new Indexing({ index, place: () => indexPlace(extension, settings), settings: () => settings.current, log });
   const restoreFailed = (error: unknown) => showWarning(log, `A stored conversation cannot be opened, so a new one begins. ${describeError(error)}`);
   const chats = new Chats({ sessions: assistant.sessions, model: status, index, context, log, restoreFailed }, extension.workspaceState);
+  const history = new ChatHistory({ library, sessions: assistant.sessions, model: engine, log });
+  history.onDidChange(() => chats.historyChanged());
   const models = new ModelActions({ engine, status, config, log });
+  const composer = createComposer({ model: engine, index, settings: answerSettings, context, memento: extension.workspaceState, frontMatter: program("frontMatter.js"), log });
+  const requests = new RunningRequests();
+  const editing = createEditing({ model: engine, index, settings: answerSettings, requests, memento: extension.workspaceState, log });
   const dispose = async () => {
-    for (const part of [indexing, status, settings]) part.dispose();
+    for (const part of [editing, composer, rules, indexing, status, settings]) part.dispose();
     await chats.end(endLimitMs);
     await assistant.dispose();
   };
-  return { settings, context, assistant, index, indexing, models, chats, dispose };
+  return { settings, context, assistant, index, indexing, models, chats, history, composer, editing, rules, requests, config, chatSettings: answerSettings, dispose };
 }
 
 function currentEngineConfig(settings: SettingsSource): EngineConfig {
@@ -76,7 +100,8 @@ function storageOf({ storageUri, globalStorageUri }: ExtensionContext): string {
   return (storageUri ?? globalStorageUri).fsPath;
 }
 
-function indexPlace(extension: ExtensionContext): IndexPlace | undefined {
-  const roots = rootsOnDisk();
+/** Each folder of the workspace has exclude globs of its own. */
+function indexPlace(extension: ExtensionContext, settings: SettingsSource): IndexPlace | undefined {
+  const roots = rootsOnDisk().map((root) => ({ ...root, exclude: settings.inFolder(Uri.file(root.path))["index.exclude"] }));
   return roots.length === 0 ? undefined : { roots, storage: path.join(storageOf(extension), "index") };
 }

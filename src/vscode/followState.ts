@@ -9,7 +9,7 @@ import { withErrorsShown } from "./showError";
 import { toViewIndex } from "./viewModel";
 
 /** Lets settings, workspace folders and context keys follow what changes. */
-export function followState({ settings, models, indexing, index, chats }: Core, log: Log): Disposable {
+export function followState({ settings, models, indexing, index, chats, requests }: Core, log: Log): Disposable {
   const store = new DisposableStore();
   const configureEngine = () => withErrorsShown(log, () => models.configure());
   const apply = () => void applySettings(configureEngine, () => indexing.apply());
@@ -18,7 +18,9 @@ export function followState({ settings, models, indexing, index, chats }: Core, 
   store.add(workspace.onDidGrantWorkspaceTrust(apply));
   store.add(chats.onDidChange(() => setContextKey("hearth.generating", chats.busy.length > 0)));
   // What the index computes in the background would slow the answer down.
-  store.add(chats.onDidChange(() => index.setResting(chats.busy.length > 0)));
+  const rest = () => index.setResting(chats.busy.length + requests.count > 0);
+  store.add(chats.onDidChange(rest));
+  store.add(requests.onDidChange(rest));
   store.add(followOpenFiles(index));
   store.add(models.status.onDidChange(({ kind }) => setContextKey("hearth.modelReady", kind === "ready")));
   store.add(index.onDidChangeStatus((status) => setContextKey("hearth.indexing", toViewIndex(status).kind === "working")));

@@ -3,9 +3,9 @@ import { branchOf, windowOf } from "../chat/conversation";
 import type { ChatEvent, Conversation, Turn } from "../chat/types";
 import type { CitationState } from "../rag/ports";
 import type { ViewAnswer, ViewTurn } from "../webview/protocol";
-import type { ViewSink } from "./chatController";
 import { toViewError } from "./errorActions";
 import { TextBatch } from "./textBatch";
+import type { ViewSink } from "./viewSinks";
 import { toViewBranch, toViewChange, toViewCitation, toViewTurn } from "./viewTurns";
 
 export interface LiveTurnsDeps {
@@ -163,7 +163,7 @@ export class LiveTurns {
     this.#deps.send("notice", { turn: this.#live.id, text });
   }
 
-  /** The older turns that left the context meanwhile are sent too. */
+  /** The older turns that left the context meanwhile, or have other versions by now, are sent too. */
   #finish(turn: Turn): void {
     this.#live = undefined;
     this.#deps.send("turn", this.#view(turn));
@@ -175,7 +175,7 @@ export class LiveTurns {
   }
 }
 
-/** What of a turn changes by later turns. */
-function marksOf({ dropped, withoutCode }: ViewTurn): string {
-  return JSON.stringify([dropped, withoutCode]);
+/** What of a turn changes by later turns, and by those of other windows. */
+function marksOf({ dropped, withoutCode, branch }: ViewTurn): string {
+  return JSON.stringify([dropped, withoutCode, branch]);
 }

@@ -1,11 +1,12 @@
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EngineConfig } from "../engine/ports";
+import { pickInstalledModel } from "./conversations/pickInstalledModel";
 import { downloadModel } from "./downloadModel";
 import { loadsAfterChange } from "./loadsAfterChange";
 import { halveContext, setMemorySetting } from "./memorySettings";
 import type { Indexing } from "./indexing";
-import { pickModelFile } from "./modelSetting";
+import { pickModelFile, setModel } from "./modelSetting";
 import type { ModelStatus } from "./modelStatus";
 import type { RestartableEngine } from "./restartableEngine";
 import { selectEmbeddingModel } from "./selectEmbeddingModel";
@@ -55,6 +56,17 @@ export class ModelActions {
     const { engine, config, log } = this.#deps;
     const { model, modelDirectories } = config();
     return selectModel({ engine, folders: modelDirectories, current: model, log });
+  }
+
+  /** Asks which of the installed models answers from now on. Resolves to whether one was chosen; it is taken over by then. */
+  async selectInstalled(): Promise<boolean> {
+    const { engine, config } = this.#deps;
+    const { model, modelDirectories } = config();
+    const chosen = await pickInstalledModel(engine, modelDirectories, model);
+    if (chosen === undefined) return false;
+    await setModel(chosen);
+    await this.configure();
+    return true;
   }
 
   /** The embedding model as it is set; empty: none. */

@@ -11,9 +11,12 @@ export function currentModelTarget(): ModelTarget {
   return modelTarget({ hasFolder: workspace.workspaceFolders !== undefined, trusted: workspace.isTrusted });
 }
 
-/** Sets the model for this workspace; for the person where no folder is open or the workspace is not trusted. */
-export async function setModel(model: string): Promise<void> {
-  await workspace.getConfiguration("hearth").update("model", model, configurationTargets[currentModelTarget()]);
+/**
+ * Sets the model.
+ * @param where default: this workspace; the person where no folder is open or the workspace is not trusted
+ */
+export async function setModel(model: string, where: ModelTarget = currentModelTarget()): Promise<void> {
+  await workspace.getConfiguration("hearth").update("model", model, configurationTargets[where]);
   if (!workspace.isTrusted) {
     void window.showInformationMessage("Hearth: this workspace is not trusted, so the model is set in your user settings, for every workspace.");
   }

@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import type { ContextFullPolicy } from "../chat/types";
 import type { KvCacheType, PromptLookup, SamplerName } from "../engine/ports";
 import type { IndexConfig } from "../rag/ports";
@@ -66,11 +67,15 @@ interface Rule {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly pattern?: string;
-  readonly patternErrorMessage?: string;
   readonly scope?: string;
 }
 
 const prefix = "hearth.";
+
+/** What a text may be where a pattern says so; the manifest's own word for it is in the editor's language, and a key here. */
+const patternHelp: Partial<Record<SettingName, () => string>> = {
+  gpuLayers: () => t("Give `auto`, `max`, or a number of layers such as 0 or 32."),
+};
 
 const rules: ReadonlyMap<SettingName, Rule> = new Map(
   contributes.configuration
@@ -91,7 +96,7 @@ export function readSettings(read: (name: SettingName) => unknown): { settings: 
   const values = [...rules].map(([name, rule]): [SettingName, unknown] => {
     const given = read(name);
     const value = given === undefined ? rule.default : asText(given, rule);
-    const fault = faultOf(value, rule);
+    const fault = faultOf(name, value, rule);
     if (fault === undefined) return [name, value];
     problems.push({ name, value: given, message: messageOf(name, given, fault, rule) });
     return [name, rule.default];
@@ -108,14 +113,14 @@ function asText(given: unknown, { type, pattern }: Rule): unknown {
 }
 
 /** What is allowed, in words, when the value is not; undefined when it is. */
-function faultOf(value: unknown, rule: Rule): string | undefined {
+function faultOf(name: SettingName, value: unknown, rule: Rule): string | undefined {
   if (rule.enum) return rule.enum.includes(value) ? undefined : `one of ${rule.enum.map(show).join(", ")}`;
   const types = typeof rule.type === "string" ? [rule.type] : rule.type;
   if (!types.some((type) => isOfType(value, type))) return describeRule(rule, types);
   if (typeof value === "number" && !inRange(value, rule)) return describeRule(rule, types);
   if (typeof value === "string" && value.trim().length < (rule.minLength ?? 0)) return "text that is not empty";
   if (typeof value === "string" && rule.pattern !== undefined && !new RegExp(rule.pattern).test(value)) {
-    return rule.patternErrorMessage ?? `text that matches ${rule.pattern}`;
+    return patternHelp[name]?.() ?? `text that matches ${rule.pattern}`;
   }
   return undefined;
 }

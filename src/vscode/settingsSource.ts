@@ -1,4 +1,4 @@
-import { type Disposable, window, workspace } from "vscode";
+import { type Disposable, type Uri, window, workspace } from "vscode";
 import { Emitter } from "../common/emitter";
 import type { Log } from "../common/log";
 import { openSettings } from "./openSettings";
@@ -24,6 +24,11 @@ export class SettingsSource implements Disposable {
     return this.#current;
   }
 
+  /** The settings of one folder of the workspace, which may have values of its own; those of `current` are the first one's. */
+  inFolder(folder: Uri): Settings {
+    return this.#read(folder);
+  }
+
   dispose(): void {
     this.#listener.dispose();
     this.#changed.dispose();
@@ -34,8 +39,8 @@ export class SettingsSource implements Disposable {
     this.#changed.fire(this.#current);
   }
 
-  #read(): Settings {
-    const section = workspace.getConfiguration("hearth", workspace.workspaceFolders?.[0]?.uri);
+  #read(folder = workspace.workspaceFolders?.[0]?.uri): Settings {
+    const section = workspace.getConfiguration("hearth", folder);
     const { settings, problems } = readSettings((name) => section.get<unknown>(name));
     for (const problem of problems) this.#tell(problem);
     return settings;

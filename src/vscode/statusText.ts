@@ -1,21 +1,30 @@
+import { t } from "../common/l10n";
 import type { ViewIndexState, ViewModelState } from "../webview/protocol";
 
-/** What the status bar says: the model with its state, then the index while it works. */
-export function statusText(model: ViewModelState, index: ViewIndexState): string {
-  return [modelText(model), indexText(index)].filter((part) => part !== "").join("  ");
+/**
+ * What the status bar says: the model with its state, then the index while it works.
+ * @param answers that run, in chats and outside of them
+ */
+export function statusText(model: ViewModelState, index: ViewIndexState, answers = 0): string {
+  return [modelText(model, answers > 0), indexText(index)].filter((part) => part !== "").join("  ");
 }
 
 /** The same in full sentences, for the pointer that rests on it and for screen readers. */
-export function statusTooltip(model: ViewModelState, index: ViewIndexState): string {
-  return [modelSentence(model), indexSentence(index)].filter((part) => part !== "").join("\n");
+export function statusTooltip(model: ViewModelState, index: ViewIndexState, answers = 0): string {
+  return [modelSentence(model), answersSentence(answers), indexSentence(index)].filter((part) => part !== "").join("\n");
 }
 
-function modelText(state: ViewModelState): string {
+function answersSentence(answers: number): string {
+  if (answers === 0) return "";
+  return answers === 1 ? t("It is writing an answer.") : t("It is writing {0} answers.", answers);
+}
+
+function modelText(state: ViewModelState, isAnswering: boolean): string {
   switch (state.kind) {
     case "idle":
-      return `$(flame) ${state.model}`;
+      return `$(flame) ${t("{0} (off)", state.model)}`;
     case "ready":
-      return `$(flame) ${state.model} (${state.device})`;
+      return `${isAnswering ? "$(loading~spin)" : "$(flame)"} ${state.model} (${state.device})`;
     case "loading":
       return `$(loading~spin) ${state.model} ${percent(state.fraction)}`;
     case "downloading":

@@ -1,10 +1,8 @@
 import { commands } from "vscode";
 import type { EditorAction, ViewServices } from "./chatServer";
 import type { CommandId } from "./commandIds";
-import type { ContextSwitch } from "./contextSwitch";
-import { insertCode } from "./insertCode";
+import type { Core } from "./core";
 import type { ModelActions } from "./modelActions";
-import { openRange } from "./openRange";
 
 const actionCommands = {
   download: "hearth.downloadModel",
@@ -16,13 +14,13 @@ const actionCommands = {
 } as const satisfies Partial<Record<EditorAction, CommandId>>;
 
 /** What the editor does for every chat view. */
-export function createViewServices(models: ModelActions, context: ContextSwitch, branchInTab: ViewServices["branchInTab"]): ViewServices {
+export function createViewServices({ models, context, composer, editing }: Pick<Core, "models" | "context" | "composer" | "editing">, conversations: ViewServices["conversations"], branchInTab: ViewServices["branchInTab"]): ViewServices {
   return {
     act: (action) => act(models, action),
     branchInTab,
-    composer: {},
-    code: { openRange: (range) => openRange(range), insertCode },
-    conversations: {},
+    composer,
+    code: editing.code,
+    conversations,
     setContext: (enabled) => context.set(enabled),
     opened: () => models.want(),
   };

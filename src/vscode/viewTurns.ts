@@ -52,8 +52,8 @@ export function toViewBranch(conversation: Conversation, turn: string): ViewBran
   return { index, count: siblings.length, ...(previous !== undefined && { previous }), ...(next !== undefined && { next }) };
 }
 
-export function toViewAttachment({ path, startLine, endLine, language }: Attachment): ViewAttachment {
-  return { path, startLine, endLine, language };
+export function toViewAttachment({ path, startLine, endLine, language, source, label }: Attachment): ViewAttachment {
+  return { path, startLine, endLine, language, ...(source && { source }), ...(label !== undefined && { label }) };
 }
 
 export function toViewCitation({ path, startLine, endLine, symbol }: Citation, state?: CitationState): ViewCitation {

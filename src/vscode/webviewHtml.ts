@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Uri, type Webview, type WebviewOptions } from "vscode";
+import { env, l10n, Uri, type Webview, type WebviewOptions } from "vscode";
 
 /** Folder of the bundle, under the extension's. */
 const folder = ["dist", "webview"] as const;
@@ -14,7 +14,7 @@ export function webviewHtml(webview: Webview, extension: Uri): string {
   const nonce = randomBytes(16).toString("base64");
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${l10n.bundle ? env.language : "en"}">
 <head>
 <meta charset="UTF-8">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
@@ -22,8 +22,12 @@ export function webviewHtml(webview: Webview, extension: Uri): string {
 <link rel="stylesheet" href="${at("webview.css")}">
 <title>Hearth</title>
 </head>
-<body>
+<body data-translations="${attribute(JSON.stringify(l10n.bundle ?? {}))}">
 <script nonce="${nonce}" src="${at("webview.js")}"></script>
 </body>
 </html>`;
+}
+
+function attribute(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

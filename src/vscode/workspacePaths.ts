@@ -1,8 +1,8 @@
 import path from "node:path";
 import { Uri, workspace, type WorkspaceFolder } from "vscode";
+import { folderNames } from "../rag/folderNames";
 import type { WorkspaceRoot } from "../rag/ports";
 import { WorkspaceFolders } from "../rag/workspaceFolders";
-import { folderNames } from "./folderNames";
 import { filesOf } from "./labelledFiles";
 
 function folders(): readonly WorkspaceFolder[] {
@@ -26,6 +26,14 @@ export function rootsOnDisk(): readonly WorkspaceRoot[] {
 export function pathLabel(uri: Uri): string {
   const own = uri.scheme === "file" ? new WorkspaceFolders(rootsOnDisk()).relative(uri.fsPath) : undefined;
   return own ?? workspace.asRelativePath(uri);
+}
+
+/** Begins the paths of a folder's files: "" where it is the only folder, else its name and a slash. */
+export function folderPrefix(folder: WorkspaceFolder): string {
+  const all = folders();
+  const names = folderNames(all.map(({ name }) => name));
+  const at = all.findIndex(({ uri }) => uri.toString() === folder.uri.toString());
+  return all.length > 1 && names[at] !== undefined ? `${names[at]}/` : "";
 }
 
 /** The document that a path from `pathLabel` or from a citation means; undefined when it is not there. */

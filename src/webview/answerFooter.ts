@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import { h } from "./dom";
 import { promptLine, statsLine, stopNote } from "./format";
 import { icon } from "./icons";
@@ -6,15 +7,15 @@ import type { ViewStats } from "./protocol";
 /** What the answer cost; opened, how it was made. */
 export function statsDetails(stats: ViewStats): HTMLElement {
   const rows: readonly [string, string | undefined][] = [
-    ["Model", stats.model],
-    ["Device", stats.device],
-    ["Sampler", stats.sampler],
-    ["Seed", String(stats.seed)],
-    ["Prompt", promptLine(stats)],
-    ["Prompt lookup", stats.lookup],
+    [t("Model"), stats.model],
+    [t("Device"), stats.device],
+    [t("Sampler"), stats.sampler],
+    [t("Seed"), String(stats.seed)],
+    [t("Prompt"), promptLine(stats)],
+    [t("Prompt lookup"), stats.lookup],
   ];
   const list = rows.flatMap(([name, value]) => (value === undefined ? [] : [h("dt", {}, name), h("dd", {}, value)]));
-  return h("details", { class: "stats" }, h("summary", { title: "How this answer was made" }, statsLine(stats)), h("dl", {}, ...list));
+  return h("details", { class: "stats" }, h("summary", { title: t("How this answer was made") }, statsLine(stats)), h("dl", {}, ...list));
 }
 
 export function stopNoteOf(stats: ViewStats): HTMLElement | undefined {

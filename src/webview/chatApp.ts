@@ -1,8 +1,10 @@
 import { describeError } from "../common/errors";
 import { type EmptyContract, type Port, RpcPeer } from "../common/rpc";
 import type { CodeActions } from "./codeBlock";
-import { Composer } from "./composer";
-import { MessageList } from "./messageList";
+import { Composer } from "./composer/composer";
+import { Drafts } from "./composer/drafts";
+import { ConversationPages } from "./conversationPages";
+import { MessageList, type ScrollPlace } from "./messageList";
 import { ModelHeader } from "./modelHeader";
 import type { ShellContract, ViewState } from "./protocol";
 import { rpcShell, type Shell, type ShellPeer } from "./shell";
@@ -15,6 +17,8 @@ export class ChatApp {
   readonly #header: ModelHeader;
   readonly #messages: MessageList;
   readonly #composer: Composer;
+  readonly #drafts: Drafts;
+  readonly #pages: ConversationPages;
 
   constructor(
     root: HTMLElement,
@@ -27,21 +31,28 @@ export class ChatApp {
       onReply: (text) => this.#composer.showReply(text),
     });
     this.#header = new ModelHeader(this.#shell);
-    this.#composer = new Composer(this.#shell, (draft) => store.setDraft(draft));
-    this.#messages = new MessageList(this.#shell, this.#codeActions(), () => this.#composer.focus(), (scroll) => store.setScroll(scroll));
-    root.append(this.#header.element, this.#messages.element, this.#composer.element);
+    this.#composer = new Composer(this.#shell, (draft) => this.#drafts.typed(draft));
+    this.#drafts = new Drafts(store, this.#shell, (draft) => this.#composer.setDraft(draft));
+    this.#messages = new MessageList(this.#shell, this.#codeActions(), () => this.#composer.focus(), ({ scroll, scrollTurn }) => store.setScroll(scroll, scrollTurn));
+    this.#pages = new ConversationPages(this.#peer, {
+      focusInput: () => this.#composer.focus(),
+      isBusy: () => this.#messages.running,
+      onError: (error) => this.#composer.showProblem(describeError(error)),
+    });
+    root.append(this.#header.element, this.#pages.bar, this.#messages.element, this.#composer.element, ...this.#pages.overlays);
     document.addEventListener("keydown", (event) => this.#key(event));
     window.addEventListener("focus", () => this.#focused());
+    window.addEventListener("blur", () => this.#drafts.left());
     this.#listen();
   }
 
   /** Asks the shell for what to show. Where the shell cannot say, the view tells why. */
   async start(): Promise<void> {
-    const { conversation, draft, scroll } = this.store.saved;
-    if (draft !== undefined) this.#composer.setDraft(draft);
+    const { conversation, ...place } = this.store.saved;
+    this.#drafts.restore();
     try {
       const state = await this.#peer.call("ready", {});
-      this.#show(state, state.conversation === conversation ? scroll : undefined);
+      this.#show(state, state.conversation === conversation ? place : {});
     } catch (error) {
       this.#messages.fail({
         message: `The chat cannot be shown. ${describeError(error)}`,
@@ -56,12 +67,14 @@ export class ChatApp {
     peer.on("state", (state) => this.#show(state));
     peer.on("turn", (turn) => {
       this.#messages.setTurn(turn);
+      this.#composer.setTurn(turn);
+      this.#drafts.setAsked();
       this.#composer.setRunning(this.#messages.running);
     });
     peer.on("text", ({ turn, text }) => this.#messages.turn(turn)?.appendText(text));
     peer.on("prefill", ({ turn, ...prefill }) => this.#messages.turn(turn)?.setPrefill(prefill));
     peer.on("notice", ({ turn, text }) => this.#messages.turn(turn)?.addNotice(text));
-    peer.on("citationChanges", ({ turn, changes }) => this.#messages.turn(turn)?.markCitations(changes.map((change) => change ?? undefined)));
+    peer.on("citationChanges", ({ turn, changes }) => this.#messages.markCitations(turn, changes.map((change) => change ?? undefined)));
     peer.on("compacting", ({ turn, turns }) => this.#messages.turn(turn)?.setCompacting(turns));
     peer.on("note", (note) => this.#messages.setNote(note));
     peer.on("activity", (activity) => {
@@ -70,19 +83,22 @@ export class ChatApp {
     });
     peer.on("pending", (attachments) => this.#composer.setAttachments(attachments));
     peer.on("useContext", (enabled) => this.#composer.setContext(enabled));
-    peer.on("model", (model) => this.#header.setModel(model));
+    peer.on("model", (model) => {
+      this.#header.setModel(model);
+      this.#composer.setModel(model);
+    });
     peer.on("index", (index) => this.#header.setIndex(index));
     peer.on("focusInput", () => this.#composer.focus());
   }
 
-  #show(state: ViewState, scroll?: number): void {
+  #show(state: ViewState, place?: ScrollPlace): void {
     this.#header.setModel(state.model);
     this.#header.setIndex(state.index);
-    this.#composer.setAttachments(state.pending);
-    this.#composer.setContext(state.useContext);
-    this.#messages.show(state, scroll);
+    this.#pages.show(state);
+    this.#composer.show(state);
+    this.#messages.show(state, place);
     this.#composer.setRunning(this.#messages.running);
-    this.store.setConversation(state.conversation);
+    this.#drafts.showConversation(state.conversation, state.turns.length > 0);
   }
 
   /** The view never takes the focus by itself; when it is given it, the input has it. */

@@ -1,16 +1,13 @@
+import type { RangeOpener } from "./answerLinks";
 import { fill, h } from "./dom";
 import { counted, rangeLabel, shortRangeLabel } from "./format";
 import { icon } from "./icons";
 import type { ViewCitation } from "./protocol";
-import type { Shell } from "./shell";
 
 type Change = ViewCitation["changed"];
 
-/** What a mark says on the button, and what it says in full. */
-const marks = {
-  stale: { short: "changed since", long: "the lines have changed since" },
-  gone: { short: "gone", long: "the file is gone" },
-} as const satisfies Record<NonNullable<Change>, { readonly short: string; readonly long: string }>;
+/** What a mark says on the button. */
+const marks = { stale: "changed since", gone: "gone" } as const satisfies Record<NonNullable<Change>, string>;
 
 /**
  * The code that an answer rests on, as buttons that open it. Marks of what has changed come and go on buttons that
@@ -19,13 +16,13 @@ const marks = {
 export class CitationList {
   readonly #summary = h("summary");
   readonly #list = h("ul", { "aria-label": "References" });
-  readonly #shell: Pick<Shell, "openRange">;
+  readonly #opener: RangeOpener;
   readonly element = h("details", { class: "citations" }, this.#summary, this.#list);
   #buttons: readonly CitationButton[] = [];
   #label = "";
 
-  constructor(shell: Pick<Shell, "openRange">) {
-    this.#shell = shell;
+  constructor(opener: RangeOpener) {
+    this.#opener = opener;
   }
 
   /** @param left whether the model no longer sees them */
@@ -33,7 +30,7 @@ export class CitationList {
     this.element.hidden = citations.length === 0;
     this.#label = `${counted(citations.length, "reference")}${left ? ", no longer in the model's context" : ""}`;
     const isSame = citations.length === this.#buttons.length && citations.every((citation, i) => this.#buttons[i]?.shows(citation));
-    if (!isSame) this.#buttons = citations.map((citation) => new CitationButton(citation, this.#shell));
+    if (!isSame) this.#buttons = citations.map((citation) => new CitationButton(citation, this.#opener));
     if (!isSame) fill(this.#list, ...this.#buttons.map(({ element }) => h("li", {}, element)));
     this.mark(citations.map(({ changed }) => changed));
   }
@@ -53,17 +50,19 @@ class CitationButton {
   readonly #mark = h("span", { class: "citation-mark" });
   readonly element: HTMLButtonElement;
 
-  constructor(citation: ViewCitation, shell: Pick<Shell, "openRange">) {
+  constructor(citation: ViewCitation, opener: RangeOpener) {
     const { symbol } = citation;
     this.#citation = citation;
     this.element = h(
       "button",
-      { class: "citation", type: "button", click: () => shell.openRange(citation) },
+      { class: "citation", type: "button", click: () => opener.open(citation) },
       this.#icon,
+      h("span", { class: "visually-hidden" }, `Open ${citation.path.slice(0, citation.path.lastIndexOf("/") + 1)}`),
       h("span", { class: "citation-path" }, shortRangeLabel(citation)),
       symbol !== undefined && h("span", { class: "citation-symbol" }, symbol),
       this.#mark,
     );
+    opener.preview(this.element, citation);
   }
 
   shows(citation: ViewCitation): boolean {
@@ -71,13 +70,9 @@ class CitationButton {
   }
 
   mark(change: Change): void {
-    const { symbol } = this.#citation;
-    const name = `Open ${rangeLabel(this.#citation)}${symbol === undefined ? "" : ` (${symbol})`}`;
     fill(this.#icon, icon(change === undefined ? "file" : change === "stale" ? "edit" : "close"));
-    this.#mark.textContent = change === undefined ? "" : marks[change].short;
+    this.#mark.textContent = change === undefined ? "" : marks[change];
     this.#mark.hidden = change === undefined;
-    this.element.title = change === undefined ? name : `${name}: ${marks[change].long}`;
-    this.element.setAttribute("aria-label", this.element.title);
     this.element.dataset["state"] = change ?? "fresh";
   }
 }

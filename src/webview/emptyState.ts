@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import { h } from "./dom";
 import { icon, type IconName } from "./icons";
 import type { Shell } from "./shell";
@@ -9,14 +10,14 @@ export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void)
     "div",
     { class: "empty" },
     icon("flame"),
-    h("h1", {}, "Ask Hearth"),
-    h("p", { class: "muted" }, "The model runs on this machine, and your code stays on it."),
+    h("h1", {}, t("Ask Hearth")),
+    h("p", { class: "muted" }, t("The model runs on this machine, and your code stays on it.")),
     h(
       "ul",
       { class: "hints" },
-      h("li", {}, hint("chat", "Type a question about your code", focusInput)),
+      h("li", {}, hint("chat", t("Type a question about your code"), focusInput)),
       h("li", {}, h("div", { class: "hint" }, icon("code"), h("span", {}, "Select code and press ", h("kbd", {}, key), " to have it explained"))),
-      h("li", {}, hint("model", "Select the model that answers", () => shell.action("selectModel"))),
+      h("li", {}, hint("model", t("Select the model that answers"), () => shell.action("selectModel"))),
     ),
   );
 }

@@ -32,11 +32,21 @@ hljs.registerAliases(["typescriptreact"], { languageName: "typescript" });
 hljs.registerAliases(["shellscript", "console"], { languageName: "bash" });
 hljs.registerAliases(["jsonc", "json5"], { languageName: "json" });
 
-/** Longer code is shown plain: colouring it would hold up the view. In characters. */
-const longest = 60_000;
+export function isKnownLanguage(language: string): boolean {
+  return hljs.getLanguage(language) !== undefined;
+}
 
-/** Code as HTML with `hljs-` spans, escaped; an empty string for a language that is not known. */
-export function highlight(code: string, language: string): string {
-  if (code.length > longest || !hljs.getLanguage(language)) return "";
-  return hljs.highlight(code, { language, ignoreIllegals: true }).value;
+export interface Highlighted {
+  /** Escaped text in spans of `hljs-` classes. */
+  readonly html: string;
+  /** Whether the language is at its outermost level at the end, outside of any comment, string or tag. */
+  readonly isClosed: boolean;
+}
+
+/** Colours code of a language that is known. */
+export function highlight(code: string, language: string): Highlighted {
+  const { value, _top: mode } = hljs.highlight(code, { language, ignoreIllegals: true });
+  // A mode inside of another one names it; the types leave that out.
+  const { parent }: { readonly parent?: unknown } = mode ?? {};
+  return { html: value, isClosed: parent === undefined };
 }

@@ -1,44 +1,56 @@
+import { t } from "../common/l10n";
 import type { CodeActions } from "./codeBlock";
 import { ConversationEnd } from "./conversationEnd";
 import { fill, h } from "./dom";
 import { emptyState } from "./emptyState";
 import { errorBox } from "./errorBox";
 import { icon } from "./icons";
-import type { ViewActivity, ViewError, ViewState, ViewTurn } from "./protocol";
+import { LinkResolver } from "./linkResolver";
+import { LiveRegion } from "./liveRegion";
+import type { SavedView, ViewActivity, ViewCitation, ViewError, ViewState, ViewTurn } from "./protocol";
+import { RangePreview } from "./rangePreview";
 import { ScrollKeeper } from "./scrollKeeper";
 import type { Shell } from "./shell";
-import { TurnView } from "./turnView";
+import { TurnEntry } from "./turnEntry";
+import type { TurnView } from "./turnView";
 
-/** Most of an answer that a screen reader is given at once, in characters. */
+/** How many of the last turns are drawn at once when a conversation is shown. */
+const turnsAtOnce = 4;
+/** The time in a frame in which turns that wait are drawn, ms. */
+const drawMs = 8;
+
+/** Most of search results that a screen reader is given at once, in characters. */
 const announced = 2000;
 
-interface Entry {
-  readonly view: TurnView;
-  turn: ViewTurn;
-}
+/** Where the reader is: so many pixels below the top of a turn. Without `scroll`: at the end. */
+export type ScrollPlace = Pick<SavedView, "scroll" | "scrollTurn">;
 
 /** The conversation, newest at the end. */
 export class MessageList {
-  readonly #turns = new Map<string, Entry>();
-  readonly #list = h("main", { class: "messages", "aria-label": "Conversation", tabindex: "-1" });
+  readonly #turns = new Map<string, TurnEntry>();
+  readonly #list = h("div", { class: "messages", tabindex: "-1" });
+  readonly #heading = h("h1", { class: "visually-hidden" }, t("Conversation"));
   readonly #end = new ConversationEnd();
-  readonly #live = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+  readonly #live = new LiveRegion();
+  readonly #links: LinkResolver;
+  readonly #preview: RangePreview;
   readonly #toEnd = h("button", { class: "to-end", type: "button", title: "Go to the end", "aria-label": "Go to the end", hidden: true }, icon("down"));
   readonly #scroll: ScrollKeeper;
-  readonly element = h("div", { class: "messages-frame" }, this.#list, this.#toEnd, this.#live);
+  readonly element: HTMLElement;
   #conversation: string | undefined;
   #activity: ViewActivity = { kind: "none" };
+  #isDrawing = false;
 
   constructor(
     readonly shell: Shell,
     readonly code: CodeActions,
     readonly focusInput: () => void,
-    onScroll: (scroll: number | undefined) => void,
+    readonly onScroll: (place: ScrollPlace) => void,
   ) {
-    this.#scroll = new ScrollKeeper(this.#list, (scroll) => {
-      this.#toEnd.hidden = scroll === undefined;
-      onScroll(scroll);
-    });
+    this.#links = new LinkResolver(shell);
+    this.#preview = new RangePreview(shell);
+    this.element = h("main", { class: "messages-frame", "aria-label": "Conversation" }, this.#list, this.#toEnd, this.#live.element, this.#preview.element);
+    this.#scroll = new ScrollKeeper(this.#list, (scroll) => this.#scrolled(scroll));
     this.#toEnd.addEventListener("click", () => this.#scroll.toEnd());
   }
 
@@ -48,17 +60,36 @@ export class MessageList {
   }
 
   /** Shows a conversation: another one at a scroll position or at its end, the same one where the reader is. */
-  show(state: ViewState, scroll?: number): void {
+  show(state: ViewState, place: ScrollPlace = {}): void {
     const isSame = state.conversation === this.#conversation;
     this.#conversation = state.conversation;
     this.#end.setSummary(state.compacted);
     this.#end.setNote(state.note);
-    if (!isSame) this.#turns.clear();
+    this.#preview.close();
+    if (!isSame) {
+      this.#turns.clear();
+      this.#live.clear();
+    }
     const hasNew = this.#replace(state.turns);
     this.setActivity(state.activity);
-    if (!isSame) this.#scroll.restore(scroll);
-    else if (hasNew && this.running) this.#scroll.toEnd();
+    if (!isSame) this.#restore(place);
+    this.#drawWaiting();
+    if (!isSame) return;
+    if (hasNew && this.running) this.#scroll.toEnd();
     else this.#scroll.stay();
+  }
+
+  #restore({ scroll, scrollTurn }: ScrollPlace): void {
+    const entry = scrollTurn === undefined ? undefined : this.#turns.get(scrollTurn);
+    this.#scroll.restore(entry || scrollTurn === undefined ? scroll : undefined, entry?.view.element);
+  }
+
+  #scrolled(scroll: number | undefined): void {
+    this.#toEnd.hidden = scroll === undefined;
+    if (scroll === undefined) return this.onScroll({});
+    const start = this.#list.offsetTop;
+    const turn = [...this.#turns.values()].findLast(({ element }) => element.offsetTop - start <= scroll);
+    this.onScroll(turn ? { scroll: scroll - (turn.element.offsetTop - start), scrollTurn: turn.turn.id } : { scroll });
   }
 
   /** Shows why there is no conversation to show. */
@@ -71,7 +102,7 @@ export class MessageList {
     const known = this.#turns.get(turn.id);
     if (!known) return this.#append(turn);
     if (known.turn.status.kind === "running" && turn.status.kind !== "running") this.#announce(turn);
-    this.#update(known, turn);
+    known.update(turn);
     this.#spreadBusy();
     // Search results come whole and are read from their beginning, unlike an answer that was followed as it grew.
     if (turn.status.kind === "searchResults" && this.#scroll.following) this.#scroll.to(known.view.element);
@@ -81,7 +112,7 @@ export class MessageList {
   setActivity(activity: ViewActivity): void {
     this.#activity = activity;
     this.#end.setActivity(activity);
-    for (const { view, turn } of this.#turns.values()) view.showReproduction(isReproduced(activity, turn), turn.reproduction);
+    for (const entry of this.#turns.values()) entry.setActivity(activity);
     this.#spreadBusy();
     this.#scroll.contentChanged();
   }
@@ -96,8 +127,9 @@ export class MessageList {
     return this.#turns.get(id)?.view;
   }
 
-  contentChanged(): void {
-    this.#scroll.contentChanged();
+  /** Marks what of a turn's citations has changed since, in their order. */
+  markCitations(id: string, changes: readonly ViewCitation["changed"][]): void {
+    this.#turns.get(id)?.markCitations(changes);
   }
 
   /** Turns that stay keep their views with all that is open in them. Tells whether there are new ones. */
@@ -108,10 +140,11 @@ export class MessageList {
     this.#turns.clear();
     for (const turn of turns) {
       const known = left.get(turn.id);
-      if (known) this.#update(known, turn);
+      known?.update(turn);
       this.#turns.set(turn.id, known ?? this.#entry(turn));
     }
-    this.#place([...this.#turns.values()].map(({ view }) => view.element));
+    const entries = [...this.#turns.values()];
+    this.#place(entries.map((entry, i) => (i >= entries.length - turnsAtOnce ? entry.view.element : entry.element)));
     if (arrow) [...this.#turns.values()][arrow.index]?.view.bar.focusArrow(arrow.direction);
     else if (focused && !focused.isConnected) this.focusInput();
     return turns.some(({ id }) => !left.has(id));
@@ -119,7 +152,7 @@ export class MessageList {
 
   /** Brings the page's elements into line with as few moves as can be: what is moved loses focus and place. */
   #place(elements: readonly HTMLElement[]): void {
-    const wanted = [...(elements.length === 0 ? [emptyState(this.shell, this.focusInput)] : elements), this.#end.element];
+    const wanted = [...(elements.length === 0 ? [emptyState(this.shell, this.focusInput)] : [this.#heading, ...elements]), this.#end.element];
     const kept = new Set<Element>(wanted);
     for (const child of [...this.#list.children]) if (!kept.has(child)) child.remove();
     wanted.forEach((element, i) => {
@@ -131,39 +164,59 @@ export class MessageList {
   /** Whoever goes through the versions of a turn by keyboard finds the focus on the arrow again. */
   #focusedArrow() {
     return [...this.#turns.values()]
-      .map(({ view }, index) => ({ index, direction: view.bar.focusedArrow }))
+      .map((entry, index) => ({ index, direction: entry.isWaiting ? undefined : entry.view.bar.focusedArrow }))
       .find((arrow): arrow is { index: number; direction: "previous" | "next" } => arrow.direction !== undefined);
   }
 
   #append(turn: ViewTurn): void {
-    this.#turns.set(turn.id, this.#entry(turn));
+    const entry = this.#entry(turn);
+    this.#turns.set(turn.id, entry);
     this.#end.setSummary(undefined);
-    this.#place([...this.#turns.values()].map(({ view }) => view.element));
+    this.#list.insertBefore(entry.view.element, this.#end.element);
+    this.#list.querySelector(".empty")?.replaceWith(this.#heading);
     this.#spreadBusy();
     this.#scroll.toEnd();
   }
 
-  #entry(turn: ViewTurn): Entry {
+  #entry(turn: ViewTurn): TurnEntry {
     const { shell, code, focusInput } = this;
-    return { turn, view: new TurnView(turn, { shell, code, focusInput, onRender: () => this.#scroll.contentChanged() }) };
+    const onRender = () => this.#scroll.contentChanged();
+    return new TurnEntry(turn, { shell, code, focusInput, onRender, links: this.#links, preview: this.#preview, say: (text) => this.#live.say(text) }, (element) => this.#scroll.observe(element));
   }
 
-  #update(entry: Entry, turn: ViewTurn): void {
-    entry.turn = turn;
-    entry.view.update(turn);
-    if (isReproduced(this.#activity, turn)) entry.view.showReproduction(true, undefined);
+  /** Draws the turns that wait, a few in each frame, those next to what the reader sees first. */
+  #drawWaiting(): void {
+    if (this.#isDrawing) return;
+    this.#isDrawing = true;
+    requestAnimationFrame(() => {
+      this.#isDrawing = false;
+      const until = performance.now() + drawMs;
+      const waiting = this.#waitingByDistance();
+      for (const entry of waiting) {
+        if (performance.now() > until) return this.#drawWaiting();
+        entry.draw();
+        this.#scroll.contentChanged();
+      }
+      this.#scroll.arrived();
+    });
+  }
+
+  #waitingByDistance(): TurnEntry[] {
+    const waiting = [...this.#turns.values()].filter(({ isWaiting }) => isWaiting);
+    if (waiting.length === 0) return [];
+    const middle = this.#scroll.middle;
+    const distances = new Map(waiting.map((entry) => [entry, Math.abs(entry.element.offsetTop - middle)]));
+    return waiting.sort((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0));
   }
 
   #spreadBusy(): void {
     const { running } = this;
-    for (const { view } of this.#turns.values()) view.bar.setBusy(running);
+    for (const entry of this.#turns.values()) entry.setBusy(running);
   }
 
+  /** An answer was told as it grew; here what ends it otherwise is. */
   #announce({ status, answer }: ViewTurn): void {
-    this.#live.textContent = status.kind === "failed" ? status.error.message : answer.slice(0, announced);
+    if (status.kind === "failed") this.#live.say(status.error.message);
+    if (status.kind === "searchResults") this.#live.say(answer.slice(0, announced));
   }
-}
-
-function isReproduced(activity: ViewActivity, turn: ViewTurn): boolean {
-  return activity.kind === "reproducing" && activity.turn === turn.id;
 }

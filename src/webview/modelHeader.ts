@@ -96,9 +96,9 @@ function indexText(state: ViewIndexState): string {
     case "off":
       return "";
     case "working":
-      return state.total > 0 ? `${state.label} ${percent(state.done / state.total)}` : `${state.label}…`;
+      return workText(state);
     case "ready":
-      return counted(state.files, "file");
+      return state.paused ? "index paused" : counted(state.files, "file");
     case "failed":
       return "index failed";
     default:
@@ -106,9 +106,31 @@ function indexText(state: ViewIndexState): string {
   }
 }
 
+/** "Embedding 40% · 12 min left"; without what is not known yet. */
+function workText({ label, done, total, timeLeft }: Extract<ViewIndexState, { kind: "working" }>): string {
+  if (total === 0) return `${label}…`;
+  const share = `${label} ${percent(done / total)}`;
+  return timeLeft === undefined ? share : `${share} · ${timeLeft} left`;
+}
+
+/** The whole of it: in a narrow view the text is cut off. */
 function indexTitle(state: ViewIndexState): string {
-  if (state.kind === "failed") return state.message;
-  if (state.kind !== "ready") return "";
-  const sizes = `Index: ${counted(state.files, "file")}, ${counted(state.chunks, "chunk")}`;
-  return state.problem === undefined ? sizes : `${sizes}. ${state.problem}`;
+  switch (state.kind) {
+    case "off":
+      return "";
+    case "working":
+      return `Index: ${workText(state)}`;
+    case "ready":
+      return readyTitle(state);
+    case "failed":
+      return state.message;
+    default:
+      return state satisfies never;
+  }
+}
+
+function readyTitle({ files, chunks, problem, paused }: Extract<ViewIndexState, { kind: "ready" }>): string {
+  const sizes = `Index: ${counted(files, "file")}, ${counted(chunks, "chunk")}`;
+  const pause = paused ? "It is paused: changed files are not taken in until it is resumed." : undefined;
+  return [sizes, pause, problem].filter((part) => part !== undefined).join(". ");
 }

@@ -1,7 +1,7 @@
 import type { Contract, NoMembers } from "../common/rpc";
 import type { CodeRequests } from "./contracts/code";
 import type { ComposerRequests, ViewAttachment } from "./contracts/composer";
-import type { ConversationRequests } from "./contracts/conversations";
+import type { ConversationEvents, ConversationRequests } from "./contracts/conversations";
 import type { ViewRange } from "./contracts/ranges";
 
 /**
@@ -152,9 +152,14 @@ export type ViewIndexState =
 /** What a webview keeps across reloads (`setState`); the editor hands it back when it restores a tab. */
 export interface SavedView {
   readonly conversation?: string;
+  /** Whether anything was asked in it. */
+  readonly asked?: boolean;
+  /** What is typed and not sent. */
   readonly draft?: string;
   /** Pixels from the top; absent while the view follows the end. */
   readonly scroll?: number;
+  /** The turn from whose top `scroll` counts. Absent: the first. */
+  readonly scrollTurn?: string;
 }
 
 /** All that a view shows; sent when it opens and whenever another conversation or another branch of it is shown. */
@@ -205,7 +210,7 @@ export interface ShellContract extends Contract {
   requests: ChatRequests & ComposerRequests & CodeRequests & ConversationRequests;
   streams: NoMembers;
   /** What the shell pushes into the webview. */
-  events: {
+  events: ConversationEvents & {
     state: ViewState;
     turn: ViewTurn;
     text: { turn: string; text: string };

@@ -1,4 +1,5 @@
-import { autoGrow } from "./autoGrow";
+import { t } from "../common/l10n";
+import { autoGrow } from "./composer/autoGrow";
 import { h } from "./dom";
 
 export interface EditorActions {
@@ -11,15 +12,15 @@ export interface EditorActions {
 /** A question that is being changed in its place. Enter sends it, Escape leaves it as it was. */
 export class QuestionEditor {
   readonly #input: HTMLTextAreaElement;
-  readonly #send = h("button", { class: "button", type: "button" }, "Send");
-  readonly #cancel = h("button", { class: "button secondary", type: "button" }, "Cancel");
+  readonly #send = h("button", { class: "button", type: "button" }, t("Send"));
+  readonly #cancel = h("button", { class: "button secondary", type: "button" }, t("Cancel"));
   readonly element: HTMLElement;
 
   constructor(
     text: string,
     readonly actions: EditorActions,
   ) {
-    this.#input = h("textarea", { class: "input", rows: "1", "aria-label": "Edit the question" });
+    this.#input = h("textarea", { class: "input", rows: "1", "aria-label": t("Edit the question") });
     this.#input.value = text;
     this.element = h("div", { class: "question-editor" }, this.#input, h("div", { class: "actions" }, this.#send, this.#cancel));
     this.#listen();

@@ -1,5 +1,7 @@
+import { attachmentIcon, attachmentLabel, attachmentName, isCodeOfFile } from "./composer/attachmentLook";
+import { t } from "../common/l10n";
 import { fill, h } from "./dom";
-import { rangeLabel, shortRangeLabel } from "./format";
+import { rangeLabel } from "./format";
 import { icon } from "./icons";
 import type { ViewAttachment, ViewTurn } from "./protocol";
 import { QuestionEditor } from "./questionEditor";
@@ -7,7 +9,7 @@ import type { Shell } from "./shell";
 
 /** A question with what is attached to it; it can be changed in its place. */
 export class QuestionView {
-  readonly element = h("section", { class: "question", "aria-label": "Question" });
+  readonly element = h("div", { class: "question", role: "group", "aria-label": t("Question") });
 
   /** @param onClose called when the editor has gone; `sent` says whether with a new question */
   constructor(
@@ -44,12 +46,10 @@ export class QuestionView {
   }
 }
 
+/** Code of a file opens where it stands; a terminal's text or a patch has no such place. */
 function attachmentChip(attachment: ViewAttachment, shell: Pick<Shell, "openRange">): HTMLElement {
+  const label = [icon(attachmentIcon(attachment)), h("span", {}, attachmentLabel(attachment))];
+  if (!isCodeOfFile(attachment)) return h("span", { class: "chip", title: attachmentName(attachment) }, ...label);
   const title = `${rangeLabel(attachment)} (${attachment.language})`;
-  return h(
-    "button",
-    { class: "chip", type: "button", title, click: () => shell.openRange(attachment) },
-    icon("file"),
-    h("span", {}, shortRangeLabel(attachment)),
-  );
+  return h("button", { class: "chip", type: "button", title, click: () => shell.openRange(attachment) }, ...label);
 }

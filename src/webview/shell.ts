@@ -23,7 +23,7 @@ export interface Shell {
 }
 
 type Requests = ShellContract["requests"];
-export type ShellRequest = <K extends keyof Requests & string>(name: K, params: Requests[K][0]) => Promise<Requests[K][1] | undefined>;
+export type ShellRequest = <K extends keyof Requests>(name: K, params: Requests[K][0]) => Promise<Requests[K][1] | undefined>;
 
 export type ShellPeer = RpcPeer<EmptyContract, ShellContract>;
 

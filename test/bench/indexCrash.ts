@@ -12,8 +12,12 @@ import { parseArgs } from "node:util";
 import { runAsWriter } from "./indexCrash/crashWriter";
 import { crashKinds } from "./indexCrash/crashPoint";
 import { CrashTrial, type TrialResult } from "./indexCrash/crashTrial";
+import { ShardTrial } from "./indexCrash/shardTrial";
 
 const { values } = parseArgs({ strict: false, options: { trials: { type: "string", default: "40" }, seed: { type: "string", default: "1" } } });
+
+/** One trial in so many is of vectors alone, enough of them for their shards to split. */
+const shardsEvery = 10;
 
 async function main(): Promise<void> {
   const results: TrialResult[] = [];
@@ -22,7 +26,8 @@ async function main(): Promise<void> {
   for (let number = 0; number < trials; number++) {
     const scratch = mkdtempSync(path.join(os.tmpdir(), "hearth-crash-"));
     try {
-      results.push(await new CrashTrial(scratch, Number(values.seed) * 100_000 + number).run());
+      const seed = Number(values.seed) * 100_000 + number;
+      results.push(await (number % shardsEvery === 0 ? new ShardTrial(scratch, seed) : new CrashTrial(scratch, seed)).run());
     } catch (error) {
       console.error(`Trial ${number} of seed ${String(values.seed)} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       process.exitCode = 1;
@@ -32,7 +37,7 @@ async function main(): Promise<void> {
     if ((number + 1) % 50 === 0) console.log(`${number + 1} trials, ${results.length} passed, ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
   const count = (isSo: (result: TrialResult) => boolean) => results.filter(isSo).length;
-  console.log(`${results.length} of ${trials} trials passed in ${((performance.now() - began) / 1000).toFixed(0)} s (${count(({ shape }) => shape === "two")} with two writers, ${count(({ shape }) => shape === "again")} killed twice).`);
+  console.log(`${results.length} of ${trials} trials passed in ${((performance.now() - began) / 1000).toFixed(0)} s (${count(({ shape }) => shape === "two")} with two writers, ${count(({ shape }) => shape === "again")} killed twice, ${count(({ shape }) => shape === "shards")} of shards that split).`);
   const crashes = results.flatMap((result) => result.crashes);
   const kills = results.reduce((total, result) => total + result.kills, 0);
   console.log(`${kills} kills, ${crashes.length} at a chosen operation: ${crashKinds.map((kind) => `${crashes.filter(({ during }) => during === kind).length} ${kind}`).join(", ")}; the others from outside.`);

@@ -36,7 +36,7 @@ export class ChatView {
   }
 
   get lastAnswer(): Locator {
-    return this.lastTurn.getByRole("region", { name: "Answer" });
+    return this.lastTurn.getByRole("group", { name: "Answer", exact: true });
   }
 
   get answerText(): Locator {

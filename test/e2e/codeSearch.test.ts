@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { eventually } from "./eventually";
 import { QuickPick } from "./quickPick";
 import { useWorkbench } from "./useWorkbench";
+
+/** A notebook whose cells are code, one function each. */
+function notebook(names: readonly string[]): string {
+  const cells = names.map((name) => ({ cell_type: "code", execution_count: null, metadata: {}, outputs: [], source: [`def ${name}(parcels):\n`, "    return sum(parcel.weight for parcel in parcels)"] }));
+  return JSON.stringify({ cells, metadata: { language_info: { name: "python" } }, nbformat: 4, nbformat_minor: 5 }, null, 1);
+}
 
 describe("the search for code", () => {
   const workbench = useWorkbench(() => ({ settings: { "hearth.model": "/no/such/model.gguf" } }));
@@ -19,6 +27,7 @@ describe("the search for code", () => {
   }
 
   before(async () => {
+    writeFileSync(path.join(workbench().folder, "weights.ipynb"), notebook(["first_total", "weigh_the_parcels", "last_total"]));
     const chat = await workbench().openChat();
     await chat.indexReady();
   });
@@ -59,6 +68,17 @@ describe("the search for code", () => {
     await list().closed();
     await workbench().activeTab("trackingNumber.ts");
     await workbench().page.locator(".statusbar").getByText(/selected\)/).waitFor();
+  });
+
+  it("opens the cell of a notebook", async () => {
+    await search("weigh_the_parcels", /weights\.ipynb:/);
+    await list().mark(/weights\.ipynb:/);
+    await workbench().activeTab("weights.ipynb");
+    await workbench().page.keyboard.press("Enter");
+    await list().closed();
+    const focused = workbench().page.locator(".notebookOverlay .cell-list-container .monaco-list-row.focused");
+    await focused.getByText("weigh_the_parcels").waitFor();
+    await workbench().screenshot("code-search-notebook");
   });
 
   it("attaches code to the chat, and stays open", async () => {

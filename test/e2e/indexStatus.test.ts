@@ -39,6 +39,8 @@ describe("the index's state", () => {
     await list().rows("Pause").click();
     await list().rows("Paused").waitFor();
     await workbench().page.locator('.statusbar-item[aria-label*="paused"]').waitFor();
+    const [chat] = await workbench().chats();
+    await chat?.frame.locator(".index-state").getByText("index paused").waitFor();
     await workbench().screenshot("index-paused");
     await list().rows("Resume").click();
     await list().rows("Up to date").waitFor();

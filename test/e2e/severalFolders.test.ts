@@ -13,8 +13,9 @@ describe("a workspace of several folders", () => {
   const list = () => new QuickPick(workbench().page);
 
   function write(folder: string, name: string, text: string): void {
-    mkdirSync(path.join(workbench().folder, folder), { recursive: true });
-    writeFileSync(path.join(workbench().folder, folder, name), text);
+    const file = path.join(workbench().folder, folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
   }
 
   /** Searches until the row is there: an index that is being made does not have it yet. */
@@ -34,6 +35,8 @@ describe("a workspace of several folders", () => {
 
   before(async () => {
     write(other, "zones.ts", "/** Paints the zones of a map in colours. */\nexport function paintZones(): void {}\n");
+    write(other, ".vscode/settings.json", JSON.stringify({ "hearth.index.exclude": ["**/drafts/**"] }));
+    for (const folder of [".", other]) write(folder, "drafts/quilts.ts", "export function stitchQuilts(): void {}\n");
     const chat = await workbench().openChat();
     await chat.indexReady();
   });
@@ -49,6 +52,19 @@ describe("a workspace of several folders", () => {
     await workbench().page.locator(".editor-instance .view-lines").getByText("Paints the zones").waitFor();
   });
 
+  it("leaves out of each folder what its own settings exclude", async () => {
+    await find("stitchQuilts", /workspace\/drafts\/quilts\.ts:/);
+    await list().leave();
+    await list().open("Hearth: Search Code", /^Search Code/);
+    await eventually("nothing of the other folder's drafts", async () => {
+      await list().input.fill("");
+      await list().input.fill("stitchQuilts");
+      await list().rows(/workspace\/drafts\/quilts\.ts:/).first().waitFor();
+      return (await list().rows(/workspace-2\/drafts/).count()) === 0 ? true : undefined;
+    });
+    await list().leave();
+  });
+
   it("names attached code by its folder, and opens it from the chat", async () => {
     await workbench().selectLines(1, 2);
     const chat = await workbench().openChat();
@@ -58,8 +74,24 @@ describe("a workspace of several folders", () => {
     await chat.waitForAnswer();
     await workbench().runCommand("View: Close All Editors");
     await chat.lastTurn.locator(".citations summary").click();
-    await chat.citations.and(chat.frame.locator('[title*="workspace-2/zones.ts:"]')).first().click();
+    await chat.citations.filter({ hasText: "workspace-2/zones.ts:" }).first().click();
     await workbench().page.locator(".editor-instance .view-lines").getByText("Paints the zones").waitFor();
+  });
+
+  it("attaches a file of each of them by its name", async () => {
+    const chat = await workbench().openChat();
+    for (const [folder, label] of [["workspace-2", "workspace-2/zones.ts:"], ["workspace/src", "workspace/src/zones.ts:"]] as const) {
+      await chat.input.fill("");
+      await chat.input.pressSequentially("@zones");
+      await chat.frame.getByRole("option", { name: new RegExp(`^zones\\.ts.*${folder}`) }).first().click();
+      await chat.frame.locator(`.composer .chip[title^="${label}"]`).waitFor();
+    }
+    await workbench().screenshot("several-folders-attached");
+    const chips = chat.frame.locator(".composer .chip-close");
+    for (let left = await chips.count(); left > 0; left--) {
+      await chips.first().click();
+      await eventually("a chip less", async () => ((await chips.count()) < left ? true : undefined));
+    }
   });
 
   it("follows files in a folder that is not the first one", async () => {

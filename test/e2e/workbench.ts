@@ -22,6 +22,8 @@ export interface WorkbenchOptions {
   readonly moreFolders?: readonly string[];
   /** Default: "Dark Modern". */
   readonly theme?: string;
+  /** The workspace is not trusted. Default: false. */
+  readonly restricted?: boolean;
   /** "development" loads this source tree; otherwise the VSIX to install. Default: "development". */
   readonly extension?: string;
 }
@@ -44,7 +46,7 @@ export class Workbench {
     private moreFolders: readonly string[] | undefined,
   ) {}
 
-  static async open({ settings = {}, machineSettings = {}, moreFolders, theme = "Dark Modern", extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async open({ settings = {}, machineSettings = {}, moreFolders, theme = "Dark Modern", restricted = false, extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
     const home = mkdtempSync(path.join(tmpdir(), "hearth-e2e-"));
     const folder = copySampleWorkspace(path.join(home, "workspace"), settings);
     if (moreFolders) writeWorkspaceFile(folder, moreFolders, settings);
@@ -53,6 +55,7 @@ export class Workbench {
     const server = await VsCodeServer.start({
       ...dirs,
       settings: plain,
+      restricted,
       machineSettings: { ...oneThread, ...machineSettings },
       env: { ...noGallery, HEARTH_HOME: path.join(home, "hearth") },
     });
@@ -199,10 +202,15 @@ export class Workbench {
     return setting;
   }
 
+  /** The folder in which the extension keeps a folder of conversations for each workspace. */
+  get conversationsFolder(): string {
+    return path.join(this.home, "data", "data", "User", "globalStorage", "hearth.hearth", "conversations");
+  }
+
   /** The files of this workspace's conversations. */
   conversationFiles(): string[] {
     const files = readdirSync(this.home, { recursive: true, encoding: "utf8" });
-    return files.filter((file) => /conversations[\\/][\w-]+\.json$/.test(file)).map((file) => path.join(this.home, file));
+    return files.filter((file) => /conversations[\\/][\w-]+[\\/][\w-]+\.json$/.test(file)).map((file) => path.join(this.home, file));
   }
 
   /** Keeps a picture of the window, or of a part of it, in out/screenshots. */

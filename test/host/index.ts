@@ -8,7 +8,11 @@ const suites = [
   () => import("./settings.host"),
   () => import("./memorySettings.host"),
   () => import("./index.host"),
+  () => import("./edits.host"),
   () => import("./chat.host"),
+  () => import("./composer.host"),
+  () => import("./rules.host"),
+  () => import("./languageModel.host"),
   () => import("./responsiveness.host"),
 ];
 

@@ -1,4 +1,4 @@
-import { type Tab, TabInputText, type TextEditor, type Uri, ViewColumn, window } from "vscode";
+import { type Tab, TabInputNotebook, TabInputText, type TextEditor, type Uri, ViewColumn, window } from "vscode";
 
 /** Where a person was before something else was shown. */
 export interface EditorPlace {
@@ -8,12 +8,12 @@ export interface EditorPlace {
 
 /** Notes the editor in front with its selection and what of it is in sight. */
 export function currentPlace(): EditorPlace {
-  const before = new Set(textTabs().map(({ uri }) => uri));
+  const before = new Set(editorTabs().map(({ uri }) => uri));
   const own = window.activeTextEditor?.document.uri.toString();
   const goBack = returnTo(window.activeTextEditor);
   return {
     async restore() {
-      const added = textTabs().filter(({ tab, uri }) => tab.isPreview && !before.has(uri) && uri !== own);
+      const added = editorTabs().filter(({ tab, uri }) => tab.isPreview && !before.has(uri) && uri !== own);
       await goBack();
       await window.tabGroups.close(
         added.map(({ tab }) => tab),
@@ -36,8 +36,8 @@ function returnTo(editor: TextEditor | undefined): () => Promise<void> {
   };
 }
 
-function textTabs(): readonly { readonly tab: Tab; readonly uri: string }[] {
-  return window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap((tab) => (tab.input instanceof TabInputText ? [{ tab, uri: textOf(tab.input.uri) }] : [])));
+function editorTabs(): readonly { readonly tab: Tab; readonly uri: string }[] {
+  return window.tabGroups.all.flatMap(({ tabs }) => tabs.flatMap((tab) => (tab.input instanceof TabInputText || tab.input instanceof TabInputNotebook ? [{ tab, uri: textOf(tab.input.uri) }] : [])));
 }
 
 function textOf(uri: Uri): string {

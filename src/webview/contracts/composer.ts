@@ -58,4 +58,7 @@ export type ComposerRequests = {
   slashCommands: [params: Record<string, never>, result: readonly ViewSlashCommand[]];
   /** Null while no model is loaded: counting loads none. */
   draftSize: [params: { text: string }, result: ViewDraftSize | null];
+  /** What was typed in a conversation and not sent; null: nothing was ever kept. The id is empty for conversations in which nothing was asked yet. */
+  draft: [params: { conversation: string }, result: string | null];
+  keepDraft: [params: { conversation: string; text: string }, result: void];
 };

@@ -20,7 +20,7 @@ export interface ViewContextPart {
   /** A file of rules, a question; empty for parts that there is one of. */
   readonly label: string;
   readonly tokens: number;
-  /** The exact text that is sent; absent where there is none, as for what is free. */
+  /** The exact text that is sent, without the marks of the model's format; absent where there is none, as for what is free. */
   readonly text?: string;
   readonly turn?: string;
 }
@@ -31,24 +31,36 @@ export interface ViewContext {
 }
 
 export type ConversationRequests = {
-  /** Newest first, pinned ones before them. `all`: those of other workspaces, too. */
+  /** Those whose title and questions have all words of the query, newest first, pinned ones before them. `all`: those of other workspaces, too. */
   history: [params: { query: string; all: boolean }, result: readonly ViewConversation[]];
-  /** Shows a stored conversation in this view or in a tab. */
+  /** Shows a stored conversation in this view or in a tab; one that is on screen is brought to the front. One of another workspace is copied into this one. */
   openConversation: [params: { id: string; inTab: boolean }, result: void];
+  /** An empty title: the first question names it again. */
   renameConversation: [params: { id: string; title: string }, result: void];
   pinConversation: [params: { id: string; pinned: boolean }, result: void];
-  /** It can be taken back with `restoreConversation` for as long as this window is open. */
+  /** It can be taken back with `restoreConversation`. A view that shows it shows a new one. */
   deleteConversation: [params: { id: string }, result: void];
   restoreConversation: [params: { id: string }, result: void];
   /** Asks where to. */
   exportConversation: [params: { id: string; format: "markdown" | "json" }, result: void];
-  /** Asks which file. */
-  importConversation: [params: Record<string, never>, result: void];
+  /** Asks which file. Null: none was picked. */
+  importConversation: [params: Record<string, never>, result: { readonly id: string; readonly title: string } | null];
   newConversation: [params: Record<string, never>, result: void];
   /** What the next question would find in the context; null while no model is loaded. */
   context: [params: Record<string, never>, result: ViewContext | null];
-  /** Removes a question with its answer and all that follows from it. */
+  /** Removes a question with its answer and all that follows from it; asks first. */
   deleteTurn: [params: { turn: string }, result: void];
   /** Asks which model, then answers once more with it. */
   regenerateWith: [params: { turn: string }, result: void];
+};
+
+export type ConversationEvents = {
+  /** Opens the history over the chat. */
+  showHistory: Record<string, never>;
+  /** Opens the context view over the chat. */
+  showContext: Record<string, never>;
+  /** The list of stored conversations may be another one. */
+  historyChanged: Record<string, never>;
+  /** Of the conversation that is shown. */
+  title: string;
 };

@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { silentLog } from "../../../src/common/log";
 import { CodeCorpus } from "../../../src/rag/codeCorpus";
 import { CorpusStore } from "../../../src/rag/corpusStore";
+import { memoryFlags } from "../../../src/rag/indexProcess";
 import { CorpusRetriever } from "../../../src/rag/retriever";
 import { VectorStore } from "../../../src/rag/vectorStore";
+import { WarmUp } from "../../../src/rag/warmUp";
 import { WorkHistory } from "../../../src/rag/workHistory";
 import { WorkspaceFolders } from "../../../src/rag/workspaceFolders";
 import { WriterLock } from "../../../src/rag/writerLock";
@@ -24,6 +27,8 @@ export interface ProbeResult {
   /** Milliseconds until a question could be asked. */
   readonly loadMs: number;
   readonly firstQueryMs: number;
+  /** Processor time of what is prepared while nobody asks. */
+  readonly warmMs: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   /** Resident memory more than before loading, after the questions. */
@@ -34,7 +39,7 @@ const flag = "--load-probe";
 
 /** Loads a saved index in a process of its own, so that its memory can be told, and asks it questions. */
 export function probeLoad(task: ProbeTask): ProbeResult {
-  const child = spawnSync(process.execPath, ["--expose-gc", process.argv[1] ?? "", flag, JSON.stringify(task)], { encoding: "utf8" });
+  const child = spawnSync(process.execPath, [...memoryFlags, "--expose-gc", process.argv[1] ?? "", flag, JSON.stringify(task)], { encoding: "utf8" });
   if (child.status !== 0) throw new Error(`The probe failed: ${child.stderr}`);
   return JSON.parse(child.stdout) as ProbeResult;
 }
@@ -65,6 +70,7 @@ async function probe({ root, storage, withVectors, queries }: ProbeTask): Promis
   });
   const ask = (text: string) => timed(() => retriever.retrieve({ text, limit: 20 }));
   const { took: firstQueryMs } = await ask("how is a stale session token refreshed");
+  const warmMs = await warm(corpus);
   const times: number[] = [];
   for (const text of questions(corpus, queries)) times.push((await ask(text)).took);
   return {
@@ -72,10 +78,20 @@ async function probe({ root, storage, withVectors, queries }: ProbeTask): Promis
     vectors: vectors?.count ?? 0,
     loadMs,
     firstQueryMs,
+    warmMs,
     p50Ms: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
     addedMb: residentMb() - before,
   };
+}
+
+/** As the product does after loading. */
+async function warm(corpus: CodeCorpus): Promise<number> {
+  const before = process.cpuUsage();
+  const warmUp = new WarmUp(() => corpus);
+  while (!warmUp.prepare()) await nextTurn();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
 
 /** Questions with names and words that the tree has. */

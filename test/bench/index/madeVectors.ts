@@ -3,7 +3,7 @@ import { pathHash } from "../../../src/rag/sourceText";
 import { seeded } from "../../fixtures/seeded";
 
 /** The vectors are made up: the same text always has the same one, and none means anything. */
-export const madeKind = { id: "made-up", hash: "made-up", dimensions: 384, precision: "f32" } as const;
+export const madeKind = { id: "made-up", hash: "made-up", dimensions: 384, precision: "int8" } as const;
 
 export function madeVector(text: string): Float32Array {
   const random = seeded(pathHash(text));

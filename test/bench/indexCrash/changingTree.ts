@@ -59,9 +59,3 @@ function functionText(file: string, number: number, version: number): string {
   const lines = Array.from({ length: 8 }, (_, i) => `  if (parcel.weight > ${i * 7 + number}) total += routeOf(parcel, ${version}).cost * ${i};`);
   return `/** Part ${number} of the fare. */\nexport function fare${number}(parcel: Parcel): number {\n  let total = 0; // ${mark}\n${lines.join("\n")}\n  return total;\n}\n`;
 }
-
-/** A vector that stands for the marks of a text, whatever else is put to the model with it. */
-export function markVector(text: string): Float32Array {
-  const random = seeded(pathHash((text.match(/mark\w+/g) ?? []).join(" ")));
-  return Float32Array.from({ length: 32 }, () => random() - 0.5);
-}

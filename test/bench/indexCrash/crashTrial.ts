@@ -13,9 +13,10 @@ import { Syntax } from "../../../src/rag/syntax";
 import { vectorId } from "../../../src/rag/vectorIds";
 import { VectorStore } from "../../../src/rag/vectorStore";
 import { WriterLock } from "../../../src/rag/writerLock";
-import { type ChangingTree, markVector } from "./changingTree";
+import type { ChangingTree } from "./changingTree";
 import type { Crash, CrashPoint } from "./crashPoint";
-import { markModel, openStore, precisionOf } from "./crashWriter";
+import { openStore } from "./crashWriter";
+import { cosine, markModel, markVector, precisionOf } from "./markModel";
 import { WriterRun } from "./writerRun";
 import { seeded } from "../../fixtures/seeded";
 
@@ -23,7 +24,8 @@ import { seeded } from "../../fixtures/seeded";
 const shapes = ["one", "two", "again"] as const;
 
 export interface TrialResult {
-  readonly shape: (typeof shapes)[number];
+  /** "shards": what `ShardTrial` tells. */
+  readonly shape: (typeof shapes)[number] | "shards";
   /** Where processes ended by themselves; the others were killed from outside, at any moment. */
   readonly crashes: readonly Crash[];
   readonly kills: number;
@@ -82,7 +84,7 @@ export class CrashTrial {
   }
 
   #writer(folder: string): WriterRun {
-    return new WriterRun({ root: this.#root, storage: this.#storage, seed: this.#seed, folder });
+    return new WriterRun({ root: this.#root, storage: this.#storage, seed: this.#seed, folder, work: "index" });
   }
 
   /** Comes back when the process has ended. */
@@ -250,14 +252,4 @@ async function expectedChunks(content: string | undefined): Promise<readonly Exp
 function scores(corpus: CodeCorpus): readonly string[] {
   const board = corpus.lexical.scoreChunks(["fare3", "parcel", "route", "cost"].map((text) => ({ text, weight: 1 })));
   return board.touched.map((number) => `${corpus.pathOf(number)}:${corpus.chunk(number)?.startLine} ${board.of(number).toFixed(9)}`).sort();
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  let [dot, ofA, ofB] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    dot += (a[i] ?? 0) * (b[i] ?? 0);
-    ofA += (a[i] ?? 0) ** 2;
-    ofB += (b[i] ?? 0) ** 2;
-  }
-  return dot / Math.sqrt(ofA * ofB);
 }

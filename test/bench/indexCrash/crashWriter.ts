@@ -1,11 +1,12 @@
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { silentLog } from "../../../src/common/log";
-import type { EmbeddingModel } from "../../../src/engine/ports";
 import { IndexStore } from "../../../src/rag/indexStore";
 import type { VectorPrecision } from "../../../src/rag/vectorCodec";
-import { ChangingTree, markVector } from "./changingTree";
+import { ChangingTree } from "./changingTree";
 import { type Crash, crashAt, type CrashPoint } from "./crashPoint";
+import { addStep, growthSteps, openVectors } from "./growingVectors";
+import { markEmbeddings, precisionOf } from "./markModel";
 
 export interface WriterTask {
   readonly root: string;
@@ -14,6 +15,8 @@ export interface WriterTask {
   /** The folder that this writer changes. */
   readonly folder: string;
   readonly firstStep: number;
+  /** Whether it indexes the folder, or only adds vectors. */
+  readonly work: "index" | "vectors";
   /** Where it ends by itself; absent: it goes on until it is killed. */
   readonly crash?: CrashPoint;
 }
@@ -23,15 +26,17 @@ export type WriterNews = { readonly kind: StepKind; readonly step: number } | { 
 export type StepKind = "began" | "saved" | "embedded";
 
 export const writerFlag = "--crash-writer";
-export const markModel = { id: "marks", hash: "marks", dimensions: 32 } as const;
-export const markEmbeddings: EmbeddingModel = { info: () => Promise.resolve(markModel), embed: (texts) => Promise.resolve(texts.map(markVector)) };
 
-/** Does a writer's work when this process is one: changes files and indexes them, step after step, until it is killed. */
+/** Does a writer's work when this process is one: changes files and indexes them, step after step, until it is killed or done. */
 export async function runAsWriter(): Promise<boolean> {
   const at = process.argv.indexOf(writerFlag);
   if (at < 0) return false;
   const task = JSON.parse(process.argv[at + 1] ?? "") as WriterTask;
   if (task.crash) crashAt(task.storage, task.crash, (crash) => tell({ kind: "crash", crash }));
+  return task.work === "index" ? indexSteps(task) : addVectors(task);
+}
+
+async function indexSteps(task: WriterTask): Promise<never> {
   const store = openStore(task.root, task.storage, precisionOf(task.seed));
   const vectors = new VectorWatch(store);
   await store.open();
@@ -45,6 +50,16 @@ export async function runAsWriter(): Promise<boolean> {
     for (let waited = 0; unsaved === undefined && !vectors.areComplete && waited < 400; waited += 5) await delay(5);
     if (vectors.areComplete) tell({ kind: "embedded", step });
   }
+}
+
+async function addVectors(task: WriterTask): Promise<true> {
+  const store = await openVectors(path.join(task.storage, "vectors"), precisionOf(task.seed));
+  for (let step = task.firstStep; step <= growthSteps; step++) {
+    tell({ kind: "began", step });
+    await addStep(store, step);
+    tell({ kind: "saved", step });
+  }
+  return true;
 }
 
 /** Whether all chunks have had their vectors since it was last asked to forget. */
@@ -64,11 +79,6 @@ class VectorWatch {
   forget(): void {
     this.#areComplete = false;
   }
-}
-
-/** Half of the trials keep vectors as they are, half rounded. */
-export function precisionOf(seed: number): VectorPrecision {
-  return seed % 2 === 0 ? "f32" : "int8";
 }
 
 export function openStore(root: string, storage: string, vectorPrecision: VectorPrecision): IndexStore {

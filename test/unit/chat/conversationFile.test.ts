@@ -15,6 +15,16 @@ describe("a conversation's file", () => {
     assert.deepEqual(parseConversation(serializeConversation(conversation)), conversation);
   });
 
+  it("holds where each attachment comes from, and its label", () => {
+    const patch = { path: "git diff", startLine: 1, endLine: 1, language: "diff", text: "+ a", source: "gitDiff", label: "Git diff: all changes" } as const;
+    const asked = withTurn(newConversation(), newTurn({ text: "Why?", attachments: [patch] }, undefined));
+    const text = serializeConversation(asked);
+    assert.deepEqual(parseConversation(text).turns[0]?.question.attachments, [patch]);
+    const later = parseConversation(text.replace('"source":"gitDiff"', '"source":"hologram"'));
+    assert.deepEqual(later.turns[0]?.question.attachments, [{ ...patch, source: "paste" }], "a source of a later version is text all the same");
+    assert.throws(() => parseConversation(text.replace('"label":"Git diff: all changes"', '"label":7')));
+  });
+
   it("holds branches, and the one that is shown", () => {
     const conversation = conversationOf([turn("a"), turn("b", { parent: "a" }), turn("b2", { parent: "a" }), turn("c", { parent: "b" })], { leaf: "b2" });
     assert.deepEqual(parseConversation(serializeConversation(conversation)), conversation);

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { citationOf, mergePassages, passageOf } from "../../../src/chat/codePassage";
 import { heldBlocks, newPassages } from "../../../src/chat/heldCode";
 import { type CodeMeter, packCode } from "../../../src/chat/packCode";
-import { codeBlock, codeContext, rangeLabel } from "../../../src/chat/userMessage";
+import { rangeLabel } from "../../../src/chat/rangeLabel";
+import { codeBlock, codeContext } from "../../../src/chat/userMessage";
 import type { RetrievedChunk } from "../../../src/rag/ports";
 
 /** Line `n` of a file reads "file n". */

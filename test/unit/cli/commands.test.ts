@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { type ErrorCode, HearthError } from "../../../src/common/errors";
@@ -210,7 +210,22 @@ describe("hearth search", () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), "hearth-search-"));
     const { rows } = await cli.run("search", "where", folder, "--json", "--limit", "1");
     assert.equal(rows.length, 1);
-    assert.equal(cli.setups[0]?.root, folder);
+    assert.deepEqual(cli.setups[0]?.roots, [{ path: folder, name: path.basename(folder) }]);
+  });
+
+  it("takes several folders, in whatever order, each once, with names of their own", async () => {
+    const cli = new FakeCli();
+    cli.cwd = await mkdtemp(path.join(os.tmpdir(), "hearth-search-"));
+    for (const folder of ["one/app", "two/app"]) await mkdir(path.join(cli.cwd, folder), { recursive: true });
+    const roots = [{ path: path.join(cli.cwd, "one/app"), name: "app" }, { path: path.join(cli.cwd, "two/app"), name: "app-2" }];
+    for (const given of [["one/app", "two/app"], ["two/app", "one/app", "./two/app/"]]) {
+      for (const command of [["search", "where"], ["index"], ["ask", "why"]]) {
+        await cli.run(...command, ...given.flatMap((folder) => ["--workspace", folder]));
+        assert.deepEqual(cli.setups.at(-1)?.roots, roots);
+      }
+    }
+    await cli.run("search", "where", "one", "--workspace", "two");
+    assert.deepEqual(cli.setups.at(-1)?.roots?.map((root) => root.path), [path.join(cli.cwd, "one")]);
   });
 
   it("answers each line of the input with --stdin", async () => {
@@ -303,7 +318,7 @@ describe("hearth", () => {
     const cli = new FakeCli();
     cli.cwd = os.homedir();
     await cli.run("ask", "hello");
-    assert.equal(cli.setups[0]?.root, undefined);
+    assert.deepEqual(cli.setups[0]?.roots, []);
     assert.equal(cli.index.updates, 0);
   });
 });

@@ -15,6 +15,11 @@ export const chunk: RetrievedChunk = {
 
 export const summary: IndexSummary = { files: 2, chunks: 3, embedded: 0, changed: 1, removed: 0, skipped: { binary: 4 }, elapsedMs: 12 };
 
+export const mapEntries: readonly MapEntry[] = [
+  { path: "src/a.ts", rank: 0.5, signatures: ["export class Route", "export function quickest(\n  routes: Route[],\n): Route"] },
+  { path: "src/b.ts", rank: 0.25, signatures: ["export class Depot"] },
+];
+
 export class FakeIndex implements CodeIndex {
   readonly queries: string[] = [];
   updates = 0;
@@ -78,8 +83,8 @@ export class FakeIndex implements CodeIndex {
     return Promise.resolve([]);
   }
 
-  map(): Promise<readonly MapEntry[]> {
-    return Promise.resolve([]);
+  map(limit: number): Promise<readonly MapEntry[]> {
+    return Promise.resolve(mapEntries.slice(0, limit));
   }
 
   checkCitations(ranges: readonly HashedRange[]): Promise<readonly CitationState[]> {

@@ -233,7 +233,7 @@ export class FakeCli {
     open: (setup) => {
       this.setups.push(setup);
       const { settings, store = memoryStore() } = setup;
-      return createAssistant({ engine: this.engine, ...(setup.root !== undefined && { index: this.index }), store, settings, log: silentLog });
+      return createAssistant({ engine: this.engine, ...(setup.roots.length > 0 && { index: this.index }), store, settings, log: silentLog });
     },
     openIndex: (setup) => {
       this.setups.push(setup);

@@ -41,7 +41,8 @@ const good: readonly [args: readonly string[], read: (options: CliOptions) => un
   [["--temperature", "0.5", "--top-k", "3", "--top-p", "1", "--min-p", ".1"], ({ settings }) => settings.sampling, { temperature: 0.5, topK: 3, topP: 1, minP: 0.1 }],
   [["--repeat-penalty", "1.1", "--seed", "4294967295", "--sampler", "top-p"], ({ settings }) => settings.sampling, { repeatPenalty: 1.1, seed: 4294967295, sampler: "top-p" }],
   [["--max-tokens", "7"], ({ settings }) => settings.maxTokens, 7],
-  [["--json", "--verbose", "--workspace", "w"], ({ json, verbose, workspace }) => [json, verbose, workspace], [true, true, "w"]],
+  [["--json", "--verbose", "--workspace", "w"], ({ json, verbose, workspace }) => [json, verbose, workspace], [true, true, ["w"]]],
+  [["--workspace", "w", "--workspace", "../v"], ({ workspace }) => workspace, ["w", "../v"]],
 ];
 
 const bad: readonly [option: string, value: string, allowed: RegExp][] = [

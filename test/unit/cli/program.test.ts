@@ -74,6 +74,23 @@ describe("the built program", function () {
     assert.deepEqual(answers.map((answer) => (answer["results"] as { path: string }[])[0]?.path), ["src/colour.py", "src/parser.ts"]);
   });
 
+  it("map prints what others refer to", async () => {
+    const sample = path.resolve("samples/workspace");
+    const { code, out } = await program.run(["map", sample, "--tokens", "300"], { env: { HEARTH_HOME: path.join(program.home, "other") } });
+    assert.equal(code, 0);
+    assert.match(out, /^src\/zones\.ts\n {2}export function zoneOf\(postcode: string, depotPostcode: string\): Zone\n/);
+    assert.match(out, /^src\/eventLog\.ts\n {2}export class EventLog\n/m);
+  });
+
+  it("search finds code in several folders, named by them", async () => {
+    const folders = [program.workspace, path.resolve("samples/workspace")].flatMap((folder) => ["--workspace", folder]);
+    const { code, rows } = await program.run(["search", "parseLine zoneOf", ...folders, "--json"], { env: { HEARTH_HOME: path.join(program.home, "other") } });
+    assert.equal(code, 0);
+    const paths = rows.map((row) => String(row["path"]));
+    for (const wanted of [/^workspace(?:-2)?\/src\/parser\.ts$/, /^workspace(?:-2)?\/src\/zones\.ts$/]) assert.ok(paths.some((found) => wanted.test(found)), paths.join(", "));
+    assert.equal(new Set(paths.map((found) => found.split("/")[0])).size, 2);
+  });
+
   it("index counts the files", async () => {
     const { code, rows } = await program.run(["index", program.workspace, "--json"]);
     assert.deepEqual([code, rows.at(-1)?.["type"], rows.at(-1)?.["files"]], [0, "summary", 2]);

@@ -34,6 +34,25 @@ describe("debounce", () => {
     assert.equal(fired, 3);
   });
 
+  it("begins anew after it has called back", () => {
+    const debounce = new Debounce(() => fired++, 300);
+    for (const expected of [1, 2]) {
+      debounce.schedule();
+      mock.timers.tick(299);
+      assert.equal(fired, expected - 1);
+      mock.timers.tick(1);
+      assert.equal(fired, expected);
+    }
+  });
+
+  it("does not wait for a clock that was set back", async () => {
+    mock.timers.reset();
+    mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
+    const called = new Promise<void>((resolve) => new Debounce(resolve, 20).schedule());
+    mock.timers.setTime(1_000);
+    await called;
+  });
+
   it("can be cancelled", () => {
     const debounce = new Debounce(() => fired++, 300);
     debounce.schedule();

@@ -260,9 +260,9 @@ describe("index process", () => {
 
   it("keeps the terminal's indexes under HEARTH_HOME, one for each folder", () => {
     const env = { HEARTH_HOME: path.resolve("/somewhere/home") };
-    assert.equal(path.dirname(defaultIndexStorage("/a", env)), path.join(env.HEARTH_HOME, "index"));
-    assert.notEqual(defaultIndexStorage("/a", env), defaultIndexStorage("/b", env));
-    assert.equal(defaultIndexStorage("/a/", env), defaultIndexStorage("/a", env));
+    assert.equal(path.dirname(defaultIndexStorage(["/a"], env)), path.join(env.HEARTH_HOME, "index"));
+    assert.notEqual(defaultIndexStorage(["/a"], env), defaultIndexStorage(["/b"], env));
+    assert.equal(defaultIndexStorage(["/a/"], env), defaultIndexStorage(["/a"], env));
   });
 });
 

@@ -17,6 +17,15 @@ describe("an index of several folders", () => {
     assert.deepEqual(await foundPaths(store, "Walrus"), ["lib/src/a.ts"]);
   });
 
+  it("leaves out of a folder what its own globs match, and of the others what those of all do", async () => {
+    const [one, two] = [app(), app()];
+    const { store } = await stores.open({ root: { one: { path: one, exclude: ["src"] }, two }, exclude: ["out"] });
+    assert.equal((await store.update()).files, 4);
+    assert.deepEqual(await foundPaths(store, "Zebra"), ["one/out/a.js", "two/src/a.ts"]);
+    assert.deepEqual(await store.explain("one/src/a.ts"), { kind: "left-out", path: "one/src/a.ts", reason: "excluded", detail: "The settings exclude src." });
+    assert.deepEqual(await store.explain("two/out/a.js"), { kind: "left-out", path: "two/out/a.js", reason: "excluded", detail: "The settings exclude out." });
+  });
+
   it("lets a file that lies in two folders be the inner one's", async () => {
     const root = workspace({ "a.ts": "export class Outer {}\n", "packages/core/b.ts": "export class Inner {}\n" });
     const { store } = await stores.open({ root: { all: root, core: path.join(root, "packages/core") } });

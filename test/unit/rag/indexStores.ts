@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Log, throwingLog } from "../../../src/common/log";
 import type { EmbeddingKind, EmbeddingModel } from "../../../src/engine/ports";
 import { IndexStore } from "../../../src/rag/indexStore";
-import type { IndexConfig, IndexStatus } from "../../../src/rag/ports";
+import type { IndexConfig, IndexStatus, WorkspaceRoot } from "../../../src/rag/ports";
 import { FakeEmbeddings, grammars, noEmbeddings, temporaryFolder } from "./workspace";
 
 export interface OpenStore {
@@ -12,8 +12,8 @@ export interface OpenStore {
 }
 
 export interface StoreSetup extends Partial<Omit<IndexConfig, "roots">> {
-  /** One folder, or several by name. */
-  readonly root: string | Readonly<Record<string, string>>;
+  /** One folder, or several by name, each with exclude globs of its own on request. */
+  readonly root: string | Readonly<Record<string, string | Omit<WorkspaceRoot, "name">>>;
   readonly embeddings?: EmbeddingModel;
   readonly log?: Log;
 }
@@ -37,7 +37,7 @@ export class IndexStores {
   }
 
   async open({ root, embeddings = noEmbeddings, log = throwingLog, ...config }: StoreSetup): Promise<OpenStore> {
-    const roots = typeof root === "string" ? [{ path: root, name: "root" }] : Object.entries(root).map(([name, path]) => ({ name, path }));
+    const roots = typeof root === "string" ? [{ path: root, name: "root" }] : Object.entries(root).map(([name, folder]) => ({ name, ...(typeof folder === "string" ? { path: folder } : folder) }));
     const store = new IndexStore({ config: { roots, storage: temporaryFolder(), exclude: [], ...config }, grammars, embeddings, log });
     this.#open.add(store);
     const statuses: IndexStatus[] = [];

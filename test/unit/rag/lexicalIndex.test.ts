@@ -3,6 +3,7 @@ import { LexicalIndex, type IndexedFile } from "../../../src/rag/lexicalIndex";
 import { ScoreBoard } from "../../../src/rag/scoreBoard";
 import { SymbolTable } from "../../../src/rag/symbolTable";
 import type { QueryWord } from "../../../src/rag/termGroups";
+import { stem, tokenize } from "../../../src/rag/tokenize";
 import { seeded } from "../../fixtures/seeded";
 
 function add(index: LexicalIndex, path: string, chunks: readonly string[], definitions: readonly string[] = []): IndexedFile {
@@ -54,15 +55,15 @@ describe("lexical index", () => {
   it("takes the weightiest of words that share a stem, once", () => {
     const index = new LexicalIndex();
     add(index, "a", ["connection", "unrelated"]);
-    const both = index.scoreStemmed([{ text: "connecting", weight: 0.5 }, { text: "connected", weight: 1 }]);
+    const both = index.scoreQuestion([{ text: "connecting", weight: 0.5 }, { text: "connected", weight: 1 }]).stemmed;
     assert.deepEqual(both.touched, [0]);
-    assert.equal(both.of(0), index.scoreStemmed(query("connect")).of(0));
+    assert.equal(both.of(0), index.scoreQuestion(query("connect")).stemmed.of(0));
   });
 
   it("joins words of one stem", () => {
     const index = new LexicalIndex();
     add(index, "a", ["connection", "connecting connected", "unrelated"]);
-    assert.deepEqual([...index.scoreStemmed(query("connect")).touched].sort(), [0, 1]);
+    assert.deepEqual([...index.scoreQuestion(query("connect")).stemmed.touched].sort(), [0, 1]);
     assert.deepEqual(index.scoreChunks(query("connect")).touched, []);
   });
 
@@ -70,7 +71,7 @@ describe("lexical index", () => {
     const index = new LexicalIndex();
     add(index, "a", ["token here", "token there", "token"]);
     add(index, "b", ["token", "other words of it"]);
-    assert.deepEqual(index.scoreFiles(query("token")).top(2).map(({ document }) => document), [0, 1]);
+    assert.deepEqual(index.scoreQuestion(query("token")).whole.top(2).map(({ document }) => document), [0, 1]);
   });
 
   it("scores after any adding and removing as if built anew", () => {
@@ -91,9 +92,36 @@ describe("lexical index", () => {
       }
       assert.ok(present.size > 0);
       assertSameScores(changed, present);
+      assertPlainScores(changed, present);
     }
   });
 });
+
+/** The scores by the words' stems, counted document by document from the texts. */
+function assertPlainScores(index: LexicalIndex, present: ReadonlyMap<string, Present>): void {
+  const files = [...present].map(([path, { chunks, file }]) => ({ file, path: tokenize(path), chunks: chunks.map(tokenize) }));
+  const words = [{ text: "running", weight: 0.4 }, { text: "alpha", weight: 1 }, { text: "runs", weight: 0.7 }, { text: "delta", weight: 0.5 }];
+  const stems = [{ text: "running", weight: 0.7 }, { text: "alpha", weight: 1 }, { text: "delta", weight: 0.5 }];
+  const { stemmed, whole } = index.scoreQuestion(words);
+  const chunks = plainBm25(files.flatMap(({ chunks }) => chunks), stems);
+  const bodies = plainBm25(files.map(({ chunks }) => chunks.flat()), stems);
+  const paths = plainBm25(files.map(({ path }) => path), stems);
+  const numbers = files.flatMap(({ file }) => index.chunksOf(file.file));
+  for (const [i, number] of numbers.entries()) assert.ok(Math.abs(stemmed.of(number) - chunks[i]!) < 1e-9);
+  for (const [i, { file }] of files.entries()) assert.ok(Math.abs(whole.of(file.file) - bodies[i]! - paths[i]!) < 1e-9);
+}
+
+function plainBm25(documents: readonly (readonly string[])[], words: readonly QueryWord[]): readonly number[] {
+  const average = documents.reduce((sum, terms) => sum + terms.length, 0) / documents.length;
+  return documents.map((terms) =>
+    words.reduce((sum, { text, weight }) => {
+      const countIn = (others: readonly string[]) => others.filter((term) => stem(term) === stem(text)).length;
+      const found = documents.filter((others) => countIn(others) > 0).length;
+      const idf = Math.log(1 + (documents.length - found + 0.5) / (found + 0.5));
+      return sum + (weight * idf * countIn(terms) * 2.2) / (countIn(terms) + 1.2 * (0.25 + (0.75 * terms.length) / average));
+    }, 0),
+  );
+}
 
 interface Present {
   readonly chunks: readonly string[];
@@ -108,10 +136,13 @@ function assertSameScores(changed: LexicalIndex, present: ReadonlyMap<string, Pr
   const wanted = query("alpha", "beta", "betagamma", "running");
   const chunks = twins.flatMap(({ file, twin }) => changed.chunksOf(file.file).map((chunk, i) => [chunk, twin.firstChunk + i] as const));
   const files = twins.map(({ file, twin }) => [file.file, twin.file] as const);
+  const [a, b] = [changed.scoreQuestion(wanted), anew.scoreQuestion(wanted)];
   const pairs = [
     [changed.scoreChunks(wanted), anew.scoreChunks(wanted), chunks],
-    [changed.scoreStemmed(wanted), anew.scoreStemmed(wanted), chunks],
-    [changed.scoreFiles(wanted), anew.scoreFiles(wanted), files],
+    [a.exact, changed.scoreChunks(wanted), chunks.map(([chunk]) => [chunk, chunk] as const)],
+    [a.exact, b.exact, chunks],
+    [a.stemmed, b.stemmed, chunks],
+    [a.whole, b.whole, files],
   ] as const;
   for (const [a, b, numbers] of pairs) {
     assert.equal(a.touched.length, b.touched.length);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { throwingLog } from "../../../src/common/log";
 import { Chunker } from "../../../src/rag/chunker";
-import { cellAt, readNotebook } from "../../../src/rag/notebooks";
+import { cellsOf, readNotebook } from "../../../src/rag/notebooks";
 import { skipBySize } from "../../../src/rag/skipRules";
 import { readSource, sourceLines } from "../../../src/rag/sourceFile";
 import { splitLines } from "../../../src/rag/sourceText";
@@ -48,11 +48,14 @@ describe("notebooks", () => {
     assert.ok(!lines.some((line) => line.includes("secretOutput") || line.includes(image) || line.includes("not this")));
   });
 
-  it("tell which cell a line lies in", () => {
-    const { cells } = readNotebook(analysis);
-    assert.equal(cellAt(analysis, cells[1]!.startLine + 1), 1);
-    assert.equal(cellAt(analysis, cells[3]!.endLine), 3);
-    assert.equal(cellAt(analysis, 1), undefined);
+  it("tell which cells lines lie in, empty ones counted", () => {
+    const made = notebook([{ kind: "code", source: [] }, { kind: "markdown", source: ["# One\n", "\n", "two"] }, { kind: "code", source: [""] }, { kind: "code", source: ["three"] }]);
+    const [one, three] = readNotebook(made).cells;
+    assert.deepEqual(cellsOf(made, one!), { start: 1, end: 2 });
+    assert.deepEqual(cellsOf(made, { startLine: one!.endLine, endLine: one!.endLine }), { start: 1, end: 2 });
+    assert.deepEqual(cellsOf(made, { startLine: one!.endLine, endLine: three!.startLine }), { start: 1, end: 4 });
+    assert.equal(cellsOf(made, { startLine: 1, endLine: one!.startLine - 1 }), undefined);
+    assert.equal(cellsOf("{", { startLine: 1, endLine: 9 }), undefined);
   });
 
   it("are cut by cell, with the definitions and headings of cells", async () => {

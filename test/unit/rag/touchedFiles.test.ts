@@ -69,4 +69,13 @@ describe("touched files", () => {
     assert.equal((await touched.workFor(["gen/api.ts"], signal)).kind, "scan");
     assert.equal((await touched.workFor(["out/x.ts"], signal)).kind, "nothing");
   });
+
+  it("heeds each folder's own globs", async () => {
+    const tree = { "src/a.ts": "a", "out/b.js": "b" };
+    const roots = [{ path: workspace(tree), name: "one", exclude: ["src"] }, { path: workspace(tree), name: "two" }];
+    const touched = new TouchedFiles({ exclude: ["out"] }, new WorkspaceFolders(roots), { has: () => false, hasBelow: () => false });
+    const kindOf = async (file: string) => (await touched.workFor([file], new AbortController().signal)).kind;
+    assert.deepEqual([await kindOf("one/src/a.ts"), await kindOf("two/out/b.js")], ["nothing", "nothing"]);
+    assert.deepEqual([await kindOf("one/out/b.js"), await kindOf("two/src/a.ts")], ["scan", "scan"]);
+  });
 });

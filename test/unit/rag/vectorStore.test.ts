@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Log } from "../../../src/common/log";
-import { NearestVectors } from "../../../src/rag/nearestVectors";
+import { NearestVectors, type ScoredVectors } from "../../../src/rag/nearestVectors";
 import { pathHash, shortHash } from "../../../src/rag/sourceText";
 import { decodeVectors, encodeVectors, type VectorPrecision } from "../../../src/rag/vectorCodec";
 import { vectorId } from "../../../src/rag/vectorIds";
@@ -27,6 +27,10 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return unit(a).reduce((sum, value, i) => sum + value * unit(b)[i]!, 0);
 }
 
+function scored(ids: readonly string[], vectors: readonly Float32Array[]): ScoredVectors {
+  return { count: ids.length, id: (place) => ids[place]!, dot: (place, other) => vectors[place]!.reduce((sum, value, i) => sum + value * other[i]!, 0) };
+}
+
 async function filled(folder: string, vectors: readonly Float32Array[], of: VectorKind = kind): Promise<VectorStore> {
   const store = await VectorStore.open(folder, of);
   for (const [i, vector] of vectors.entries()) store.add({ path: `f${i % 97}.ts`, key: shortHash(String(i)), vector });
@@ -45,11 +49,11 @@ describe("vector codec", () => {
       const format = { dimensions: 7, precision };
       const items = randomVectors(5, 1, 7).map((vector, i) => ({ id: `0000000${i}${shortHash(String(i))}`, vector: unit(vector) }));
       const bytes = encodeVectors(items, format);
-      const read = decodeVectors(bytes, format);
+      const read = [...decodeVectors(bytes, format).items()];
       assert.deepEqual(read.map(({ id }) => id), items.map(({ id }) => id));
       for (const [i, { vector }] of read.entries()) assert.ok(cosine(vector, items[i]!.vector) > (precision === "f32" ? 1 - 1e-6 : 0.999));
       assert.deepEqual(encodeVectors(read, format), bytes, "what was read is written the same");
-      assert.deepEqual(decodeVectors(encodeVectors([], format), format), []);
+      assert.equal(decodeVectors(encodeVectors([], format), format).count, 0);
       for (let end = 0; end < bytes.length; end++) assert.throws(() => decodeVectors(bytes.subarray(0, end), format), RangeError);
       for (let at = 0; at < bytes.length; at++) {
         const damaged = Buffer.from(bytes);
@@ -63,7 +67,7 @@ describe("vector codec", () => {
     const items = randomVectors(3).map((vector, i) => ({ id: `0000000${i}${shortHash(String(i))}`, vector: unit(vector) }));
     const bytes = encodeVectors(items, kind);
     const shifted = Buffer.concat([Buffer.alloc(1), bytes]).subarray(1);
-    assert.deepEqual(decodeVectors(shifted, kind), items);
+    assert.deepEqual([...decodeVectors(shifted, kind).items()], items);
   });
 
   it("refuses vectors of another length or number format", () => {
@@ -80,8 +84,8 @@ describe("nearest vectors", () => {
       const [query, ...vectors] = randomVectors(300, 5);
       const ids = vectors.map((_, i) => String(i).padStart(4, "0"));
       const nearest = new NearestVectors(query!, limit);
-      nearest.offer(ids.slice(0, 100), vectors.slice(0, 100));
-      nearest.offer(ids.slice(100), vectors.slice(100));
+      nearest.offer(scored(ids.slice(0, 100), vectors.slice(0, 100)));
+      nearest.offer(scored(ids.slice(100), vectors.slice(100)));
       const dot = (vector: Float32Array) => vector.reduce((sum, value, i) => sum + value * query![i]!, 0);
       const expected = vectors.map((vector, i) => ({ id: ids[i], score: dot(vector) })).sort((a, b) => b.score - a.score).slice(0, limit);
       assert.deepEqual(nearest.result().map(({ id }) => id), expected.map(({ id }) => id));
@@ -90,9 +94,28 @@ describe("nearest vectors", () => {
 
   it("take no vector with a NaN", () => {
     const nearest = new NearestVectors(new Float32Array([1, 1]), 5);
-    nearest.offer(["a", "b"], [new Float32Array([NaN, 1]), new Float32Array([1, 0])]);
+    nearest.offer(scored(["a", "b"], [new Float32Array([NaN, 1]), new Float32Array([1, 0])]));
     assert.deepEqual(nearest.result(), [{ id: "b", score: 1 }]);
   });
+});
+
+describe("packed vectors", () => {
+  for (const precision of precisions) {
+    it(`are found by id and by key, whole or in part, in ${precision}`, () => {
+      const items = randomVectors(300, 4).map((vector, i) => ({ id: `${(i % 7).toString(16).padStart(8, "0")}${shortHash(String(i % 200))}`, vector: unit(vector) }));
+      const known = new Map(items.map(({ id, vector }) => [id, vector]));
+      const packed = decodeVectors(encodeVectors([...known].map(([id, vector]) => ({ id, vector })), { dimensions: 8, precision }), { dimensions: 8, precision });
+      const part = packed.at(Array.from({ length: packed.count }, (_, place) => place).filter((place) => place % 3 === 0));
+      for (const [place, id] of [...known.keys()].entries()) {
+        assert.equal(packed.find(id), place);
+        assert.equal(packed.id(packed.findKey(id.slice(8))).slice(8), id.slice(8));
+        assert.equal(part.find(id), place % 3 === 0 ? place / 3 : -1);
+        assert.ok(cosine(packed.vector(place), known.get(id)!) > 0.999);
+        assert.ok(Math.abs(packed.dot(place, items[0]!.vector) - cosine(packed.vector(place), items[0]!.vector)) < 1e-5);
+      }
+      assert.deepEqual([packed.find(`ffffffff${shortHash("1")}`), packed.findKey(shortHash("none")), packed.find("no id")], [-1, -1, -1]);
+    });
+  }
 });
 
 describe("vector store", () => {
@@ -196,6 +219,16 @@ describe("vector store", () => {
     for (const opened of [store, await VectorStore.open(folder, kind)]) {
       assert.deepEqual([opened.count, opened.has("f3.ts", shortHash("3")), opened.has("f4.ts", shortHash("4"))], [2, true, true]);
     }
+  });
+
+  it("finds the same rounded vectors before and after they are read again", async () => {
+    const folder = temporaryFolder();
+    const rounded = { ...kind, precision: "int8" } as const;
+    const store = await filled(folder, randomVectors(300), rounded);
+    const again = await VectorStore.open(folder, rounded);
+    for (const query of randomVectors(20, 8)) assert.deepEqual(again.search(query, 10), store.search(query, 10));
+    assert.deepEqual([...again.items()], [...store.items()]);
+    assert.deepEqual([store.withKey(shortHash("7")), store.withKey(shortHash("none"))], [[...store.items()].find(({ id }) => id.endsWith(shortHash("7")))?.vector, undefined]);
   });
 
   it("splits shards that grow too large and keeps every vector", async () => {

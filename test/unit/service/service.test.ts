@@ -106,7 +106,8 @@ describe("the service", () => {
   });
 
   it("hands system message and sampling on", async () => {
-    await completion({ messages: [{ role: "system", content: "Be kind." }, user("one")], temperature: 0.5, top_p: 0.8, seed: 9, max_tokens: 3 });
+    const kind = [{ type: "text", text: "Be " }, { type: "text", text: "kind." }];
+    await completion({ messages: [{ role: "developer", content: kind }, user("one")], temperature: 0.5, top_p: 0.8, seed: 9, max_tokens: 3 });
     const request = service.engine.requests[0];
     const { sampler, temperature, topP, seed } = request!.sampling;
     assert.deepEqual([request?.system, request?.maxTokens, sampler, temperature, topP, seed], ["Be kind.", 3, "top-p", 0.5, 0.8, 9]);

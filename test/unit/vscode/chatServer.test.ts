@@ -4,6 +4,8 @@ import { HearthError } from "../../../src/common/errors";
 import { portPair, RpcPeer, type EmptyContract } from "../../../src/common/rpc";
 import { serveChat, type ViewServices } from "../../../src/vscode/chatServer";
 import type { ShellContract, ViewRange } from "../../../src/webview/protocol";
+import { composerServices } from "./composer/services";
+import { conversationServices } from "./conversations/fakes";
 import { openChat } from "./fakes";
 
 describe("what a view asks", () => {
@@ -13,9 +15,17 @@ describe("what a view asks", () => {
     const services: ViewServices = {
       act: (action) => note(["act", action]),
       branchInTab: (conversation, turn) => note(["branch", conversation, turn]),
-      composer: {},
-      code: { openRange: (range: ViewRange) => note(["open", range]), insertCode: (code) => note(["insert", code]) },
-      conversations: {},
+      composer: composerServices(),
+      code: {
+        openRange: (range: ViewRange) => note(["open", range]),
+        insertCode: (code) => note(["insert", code]),
+        applyCode: (code, cited) => note(["apply", code, cited]),
+        newFile: (code) => note(["newFile", code]),
+        runInTerminal: (text) => note(["run", text]),
+        resolveLinks: (texts) => Promise.resolve(texts.map(() => null)),
+        preview: () => Promise.resolve(null),
+      },
+      conversations: conversationServices((what) => note(what)),
       setContext: (enabled) => note(["context", enabled]),
       opened: () => {
         done.push("opened");
@@ -104,7 +114,7 @@ describe("what a view asks", () => {
   it("takes commands that are typed, and questions that only look like them", async () => {
     const { view, chat, session } = connect();
     session().hold("a");
-    assert.match((await view.call("ask", { text: "/help" })).text ?? "", /\/compact .*\n\/clear .*\n\/help/);
+    assert.match((await view.call("ask", { text: "/help" })).text ?? "", /\/clear .*\n\/compact .*\n[\s\S]*\n\/help/);
     const folding = view.call("ask", { text: "/compact" });
     await sleep(1);
     assert.deepEqual(chat.state.activity, { kind: "compacting", turns: 0 });

@@ -1,13 +1,16 @@
 import { AsyncQueue } from "../../../src/common/asyncQueue";
 import { Emitter } from "../../../src/common/emitter";
 import type { Log } from "../../../src/common/log";
+import type { ContextParts } from "../../../src/chat/contextParts";
 import type { ChatSession } from "../../../src/chat/session";
+import { descendantsOf, withoutTurns } from "../../../src/chat/turnTree";
 import type { ChatEvent, ContextFullPolicy, Conversation, Question, Reproduction, Turn, TurnWindow } from "../../../src/chat/types";
 import type { DownloadProgress, EngineState, ModelInfo, ResumeResult, StopReason } from "../../../src/engine/ports";
 import type { CitationState, HashedRange, IndexStatus } from "../../../src/rag/ports";
-import { ChatController, type ViewEvents } from "../../../src/vscode/chatController";
+import { ChatController } from "../../../src/vscode/chatController";
 import { ContextSwitch } from "../../../src/vscode/contextSwitch";
 import { ModelStatus } from "../../../src/vscode/modelStatus";
+import type { ViewEvents } from "../../../src/vscode/viewSinks";
 
 export function turn(part: Partial<Turn> = {}): Turn {
   return {
@@ -44,7 +47,7 @@ export function finished(before: Turn, answerText: string, stopReason: StopReaso
 
 /** A session whose events the test hands out. */
 export class FakeSession
-  implements Pick<ChatSession, "ask" | "edit" | "regenerate" | "selectBranch" | "compact" | "reproduce" | "resume" | "clear">
+  implements Pick<ChatSession, "ask" | "edit" | "regenerate" | "selectBranch" | "compact" | "reproduce" | "resume" | "clear" | "deleteTurn" | "context">
 {
   conversation: Conversation;
   readonly asked: Question[] = [];
@@ -104,6 +107,16 @@ export class FakeSession
   clear(): Promise<void> {
     this.conversation = { ...this.conversation, turns: [], leaf: undefined };
     return this.removed;
+  }
+
+  async deleteTurn(id: string): Promise<void> {
+    this.conversation = withoutTurns(this.conversation, new Set(descendantsOf(this.conversation.turns, id)));
+    await this.removed;
+  }
+
+  context(question: Question): Promise<ContextParts> {
+    const tokens = question.attachments.length;
+    return Promise.resolve({ contextSize: 100, parts: [{ kind: "attachments", label: "", tokens, text: "x" }, { kind: "free", label: "", tokens: 100 - tokens }] });
   }
 
   /** Ends the answer that runs. `window`: what its prompt left out. */

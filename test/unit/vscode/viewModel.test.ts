@@ -208,6 +208,9 @@ describe("the status bar", () => {
 
   it("shows model and index progress", () => {
     assert.equal(statusText(ready, { kind: "working", label: "Indexing", done: 1, total: 4 }), "$(flame) phi3-mini (CPU, 2 threads)  $(sync~spin) Indexing 25%");
+    assert.equal(statusText({ kind: "idle", model: "phi3-mini" }, { kind: "off" }), "$(flame) phi3-mini (off)");
+    assert.equal(statusText(ready, { kind: "off" }, 1), "$(loading~spin) phi3-mini (CPU, 2 threads)");
+    assert.match(statusTooltip(ready, { kind: "off" }, 2), /It is writing 2 answers\.$/);
     assert.equal(statusText({ kind: "loading", model: "phi3-mini", fraction: 0.4 }, { kind: "off" }), "$(loading~spin) phi3-mini 40%");
   });
 

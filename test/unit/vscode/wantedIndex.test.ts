@@ -16,6 +16,13 @@ describe("the index that the settings ask for", () => {
     assert.equal(wanted({ "index.enabled": false }), undefined);
   });
 
+  it("is another one when one of the folders leaves out other files", () => {
+    const { settings } = readSettings(() => undefined);
+    const key = (exclude: readonly string[]) => wantedIndex(settings, { ...place, roots: [...place.roots, { path: "/lib", name: "lib", exclude }] }, true)?.key;
+    assert.notEqual(key(["a"]), key(["b"]));
+    assert.equal(key(["a"]), key(["a"]));
+  });
+
   it("runs git in a trusted workspace only, and is another one once it is trusted", () => {
     assert.equal(wanted({}, true)?.config.useGit, true);
     assert.equal(wanted({}, false)?.config.useGit, false);

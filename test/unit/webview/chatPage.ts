@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HearthError } from "../../../src/common/errors";
-import { type EmptyContract, portPair, type RequestHandlers, RpcPeer } from "../../../src/common/rpc";
+import { type EmptyContract, type Handlers, portPair, type RequestHandlers, RpcPeer } from "../../../src/common/rpc";
 import { ChatApp } from "../../../src/webview/chatApp";
 import type { CodeRequests, ComposerRequests, ConversationRequests, SavedView, ShellContract, ViewState, ViewStats, ViewTurn } from "../../../src/webview/protocol";
 import { ViewStore } from "../../../src/webview/viewStore";
@@ -63,6 +63,8 @@ function composerReplies(note: Note): RequestHandlers<ComposerRequests> {
     pasteCode: () => false,
     slashCommands: () => [],
     draftSize: () => null,
+    draft: () => null,
+    keepDraft: () => undefined,
   };
 }
 
@@ -85,7 +87,7 @@ function conversationReplies(note: Note): RequestHandlers<ConversationRequests> 
     deleteConversation: note("deleteConversation"),
     restoreConversation: note("restoreConversation"),
     exportConversation: note("exportConversation"),
-    importConversation: note("importConversation"),
+    importConversation: () => null,
     newConversation: note("newConversation"),
     context: () => null,
     deleteTurn: note("deleteTurn"),
@@ -94,7 +96,7 @@ function conversationReplies(note: Note): RequestHandlers<ConversationRequests> 
 }
 
 /** A view on a shell that notes what is asked of it. */
-export async function open(shown: ViewState = state(), saved: SavedView = {}, refuse = false) {
+export async function open(shown: ViewState = state(), saved: SavedView = {}, refuse = false, replies: Partial<Handlers<ShellContract>> = {}) {
   const asked: [name: string, params: unknown][] = [];
   const note = (name: string) => (params: unknown) => void asked.push([name, params]);
   const [a, b] = portPair();
@@ -122,6 +124,7 @@ export async function open(shown: ViewState = state(), saved: SavedView = {}, re
     ...composerReplies(note),
     ...codeReplies(note),
     ...conversationReplies(note),
+    ...replies,
   });
   let memory: unknown = saved;
   const store = new ViewStore({ getState: () => memory, setState: (value) => (memory = value) });

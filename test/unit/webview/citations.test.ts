@@ -16,11 +16,7 @@ describe("references", () => {
     const [fresh, stale, gone] = all(".citation");
     assert.deepEqual([fresh, stale, gone].map((one) => one!.dataset["state"]), ["fresh", "stale", "gone"]);
     assert.deepEqual([fresh, stale, gone].map((one) => one!.querySelector(".icon")!.classList.item(1)), ["icon-file", "icon-edit", "icon-close"]);
-    assert.deepEqual([fresh, stale, gone].map((one) => one!.getAttribute("aria-label")), [
-      "Open src/a.ts:3-9",
-      "Open src/b.ts:3-9 (B): the lines have changed since",
-      "Open src/c.ts:3-9: the file is gone",
-    ]);
+    assert.deepEqual([fresh, stale, gone].map((one) => one!.textContent), ["Open src/a.ts:3-9", "Open src/b.ts:3-9Bchanged since", "Open src/c.ts:3-9gone"]);
     assert.deepEqual(all(".citation-mark").map(({ hidden, textContent }) => (hidden ? "" : textContent)), ["", "changed since", "gone"]);
   });
 
@@ -62,7 +58,7 @@ describe("search results in the view", () => {
     const reason = { message: "No model.", actions: ["download"] } as const;
     const answer = ["`src/a.ts:3-9` `late`", "> See `src/b.ts:1-2` and [a](https://a.test).", "```ts\nsrc/a.ts:3-9\n```"].join("\n\n");
     const { asked } = await open(state({ turns: [turn({ answer, citations: [{ path: "src/a.ts", startLine: 3, endLine: 9 }], status: { kind: "searchResults", reason } })] }));
-    assert.deepEqual(all(".range-link").map(({ textContent, title }) => [textContent, title]), [["src/a.ts:3-9", "Open src/a.ts:3-9"]]);
+    assert.deepEqual(all(".range-link").map(({ textContent }) => textContent), ["Open src/a.ts:3-9"]);
     find(".range-link").click();
     await until("the request", () => asked.length === 1);
     assert.deepEqual(asked, [["openRange", { path: "src/a.ts", startLine: 3, endLine: 9 }]]);

@@ -1,6 +1,19 @@
 import { JSDOM } from "jsdom";
 
-const names = ["window", "document", "navigator", "requestAnimationFrame", "MouseEvent", "KeyboardEvent", "MessageEvent"] as const;
+const names = [
+  "Node",
+  "Element",
+  "window",
+  "document",
+  "navigator",
+  "requestAnimationFrame",
+  "MouseEvent",
+  "KeyboardEvent",
+  "MessageEvent",
+  "Event",
+  "HTMLElement",
+  "getComputedStyle",
+] as const;
 
 const dom = new JSDOM("<!DOCTYPE html><body></body>", { pretendToBeVisual: true, url: "https://view.test/" });
 

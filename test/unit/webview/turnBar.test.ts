@@ -20,10 +20,10 @@ describe("what can be done with a turn", () => {
     await open(state({ turns: versions(2) }));
     const bars = all('.turn-bar[role="toolbar"]');
     const buttons = all(".turn-bar button") as HTMLButtonElement[];
-    assert.deepEqual([bars.length, buttons.length], [2, 12]);
+    assert.deepEqual([bars.length, buttons.length], [2, 18]);
     for (const one of buttons) assert.ok(one.title !== "" && one.title === one.getAttribute("aria-label"), one.outerHTML);
     for (const bar of bars) assert.equal(bar.querySelectorAll('button[tabindex="0"]').length, 1);
-    const moves: [key: string, name: string][] = [["ArrowRight", "Answer again"], ["End", "Next version"], ["ArrowRight", "Edit the question"], ["ArrowLeft", "Next version"], ["Home", "Edit the question"]];
+    const moves: [key: string, name: string][] = [["ArrowRight", "Answer again"], ["End", "Next version"], ["ArrowRight", "Copy the answer"], ["ArrowLeft", "Next version"], ["Home", "Copy the answer"]];
     button("Edit the question", 1).focus();
     for (const [key, name] of moves) {
       press(document.activeElement!, key);
@@ -45,6 +45,28 @@ describe("what can be done with a turn", () => {
       ["branchInTab", { turn: "v2" }],
       ["reproduce", { turn: "a" }],
     ]);
+  });
+
+  it("keeps the focus on the button that was pressed while it works, and takes no second press", async () => {
+    const { shell, asked } = await open(state({ turns: [turn()] }));
+    const reproduce = find<HTMLButtonElement>('.turn-bar button[aria-label^="Reproduce"]');
+    reproduce.focus();
+    reproduce.click();
+    shell.emit("activity", { kind: "reproducing", turn: "t1" });
+    await until("the work", () => reproduce.getAttribute("aria-disabled") === "true");
+    assert.deepEqual([document.activeElement, reproduce.disabled], [reproduce, false]);
+    reproduce.click();
+    shell.emit("activity", { kind: "none" });
+    await until("the end", () => !reproduce.hasAttribute("aria-disabled"));
+    assert.deepEqual(asked, [["reproduce", { turn: "t1" }]]);
+  });
+
+  it("asks for another model and for a question to go", async () => {
+    const { asked } = await open(state({ turns: [turn()] }));
+    button("Answer again with another model…").click();
+    button("Delete this question and all that follows…").click();
+    await until("the requests", () => asked.length === 2);
+    assert.deepEqual(asked, [["regenerateWith", { turn: "t1" }], ["deleteTurn", { turn: "t1" }]]);
   });
 
   it("says which version is shown, and keeps the focus on the arrows while they are stepped through", async () => {
@@ -80,15 +102,30 @@ describe("what can be done with a turn", () => {
   it("waits while anything runs in the chat", async () => {
     const { shell } = await open(state({ turns: [...versions(2), turn({ id: "r", ...running })] }));
     const usable = () => all(".turn-bar button").filter((one) => !(one as HTMLButtonElement).disabled && one.closest("[hidden]") === null).map(({ title }) => title);
-    const inTab = "Go on from here in a new tab";
-    assert.deepEqual(usable(), [inTab, inTab]);
+    const [copy, inTab] = ["Copy the answer", "Go on from here in a new tab"];
+    assert.deepEqual(usable(), [copy, inTab, copy, inTab]);
     shell.emit("turn", turn({ id: "r" }));
     await until("the end", () => usable().length > 10);
     shell.emit("activity", { kind: "compacting", turns: 2 });
-    await until("the folding", () => usable().length === 3);
+    await until("the folding", () => usable().length === 6);
     assert.equal(labelled("Stop").hidden, false);
     shell.emit("activity", { kind: "none" });
     await until("its end", () => labelled("Stop").hasAttribute("hidden"));
+  });
+});
+
+describe("what is attached to a question", () => {
+  usePage();
+
+  it("opens where it is code of a file; a terminal's text says what it is", async () => {
+    const code = { path: "src/a.ts", startLine: 3, endLine: 9, language: "typescript" };
+    const text = { path: "terminal", startLine: 1, endLine: 4, language: "plaintext", source: "terminal", label: "Terminal: bash" } as const;
+    const { asked } = await open(state({ turns: [turn({ attachments: [code, text] })] }));
+    const chips = all(".question .chip");
+    assert.deepEqual(chips.map(({ tagName, textContent }) => [tagName, textContent]), [["BUTTON", "a.ts:3-9"], ["SPAN", "Terminal: bash"]]);
+    for (const chip of chips) chip.click();
+    await until("the request", () => asked.length > 0);
+    assert.deepEqual(asked.map(([name]) => name), ["openRange"]);
   });
 });
 

@@ -1,0 +1,38 @@
+import type { Log } from "../../common/log";
+import type { Engine, ModelListing } from "../../engine/ports";
+import { pickModelFile } from "../modelSetting";
+import type { ModelStatus } from "../modelStatus";
+import type { ModelsInUse } from "./modelRows";
+import { pickModelAction } from "./pickModelAction";
+import { pickModelRow } from "./pickModelRow";
+import { runModelAction } from "./runModelAction";
+
+export interface ManageDeps {
+  readonly engine: Pick<Engine, "fit">;
+  /** The catalog, what lies in the model folders, and the files that are set. */
+  readonly list: () => Promise<readonly ModelListing[]>;
+  readonly status: ModelStatus;
+  /** As the settings have it now. */
+  readonly used: () => ModelsInUse;
+  readonly log: Log;
+}
+
+/**
+ * The model page: every model with its size, whether it fits, and what can be done with it. It comes back after each
+ * action that leaves something to see, until the person leaves it.
+ */
+export async function manageModels(deps: ManageDeps): Promise<void> {
+  let last: ModelListing | undefined;
+  for (;;) {
+    const chosen = await pickModelRow(deps, last);
+    if (chosen === undefined) return;
+    if (chosen === "file") {
+      await pickModelFile();
+      return;
+    }
+    last = chosen;
+    const action = await pickModelAction(chosen, deps);
+    if (action === undefined) return;
+    if (action.kind !== "back") await runModelAction(chosen, action, deps);
+  }
+}

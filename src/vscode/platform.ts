@@ -1,0 +1,74 @@
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ExtensionContext, window } from "vscode";
+import { type Disposable, DisposableStore } from "../common/disposable";
+import { t } from "../common/l10n";
+import type { Log } from "../common/log";
+import { commitCommands } from "./commit/commitCommands";
+import type { Core } from "./core";
+import { type LanguageModels, registerLanguageModels } from "./languageModel/registerLanguageModels";
+import { manageModels } from "./models/manageModels";
+import { type ModelFiles, modelFiles } from "./models/modelFiles";
+import type { RecentErrors } from "./report/recentErrors";
+import { showReport } from "./report/showReport";
+import { firstRun } from "./walkthrough/firstRun";
+import { openWalkthrough } from "./walkthrough/openWalkthrough";
+
+/** How long an engine that is busy may take to free what other chats hold: the editor gives all extensions 5 s. */
+const endLimitMs = 1000;
+
+/** What Hearth gives to the rest of the editor: models and tools for other chats, commit messages, the model page, the report. */
+export interface Platform extends Disposable {
+  readonly commands: PlatformCommands;
+  /** Frees what other chats hold of the engine, which must still be there. */
+  end(): Promise<void>;
+}
+
+export type PlatformCommands = ReturnType<typeof platformCommands>;
+
+/** Registers; loads no model and starts no process. */
+export function createPlatform(context: ExtensionContext, core: Core, errors: RecentErrors, log: Log): Platform {
+  const store = new DisposableStore();
+  const files = () => modelFiles(context.asAbsolutePath(path.join("dist", "modelFiles.js")));
+  const { assistant, index, models, requests, chatSettings } = core;
+  const languageModels: LanguageModels = store.add(
+    registerLanguageModels({ engine: assistant.engine, index, models, config: core.config, files, settings: chatSettings, requests, log }),
+  );
+  store.add(core.settings.onDidChange(() => languageModels.changed()));
+  void offerFirstSteps(context, core, files, log);
+  return { commands: platformCommands(core, files, errors, log), end: () => Promise.race([languageModels.end(), sleep(endLimitMs, undefined, { ref: false })]), dispose: () => store.dispose() };
+}
+
+function platformCommands(core: Core, files: () => ModelFiles, errors: RecentErrors, log: Log) {
+  const { assistant, models, requests, chatSettings } = core;
+  const list = () => {
+    const { modelDirectories, model, embeddingModel } = core.config();
+    return files().listModels(modelDirectories, [model, embeddingModel].filter((name) => path.isAbsolute(name)));
+  };
+  const used = () => ({ chat: core.config().model, embedding: core.config().embeddingModel });
+  return {
+    ...commitCommands({ model: assistant.engine, settings: chatSettings, requests }),
+    "hearth.manageModels": () => manageModels({ engine: assistant.engine, list, status: models.status, used, log }),
+    "hearth.openWalkthrough": () => openWalkthrough(),
+    "hearth.report": () => showReport({ errors, settings: () => core.settings.current, model: () => assistant.engine.state, index: () => core.index.status }),
+  };
+}
+
+function offerFirstSteps({ globalState }: ExtensionContext, core: Core, files: () => ModelFiles, log: Log): Promise<void> {
+  const button = t("Show Me");
+  return firstRun({
+    memento: globalState,
+    hasModel: () => hasModel(core, files()),
+    offer: async () => (await window.showInformationMessage(t("Hearth needs a model to answer. The first steps take a few minutes."), button, t("Not Now"))) === button,
+    open: openWalkthrough,
+    log,
+  });
+}
+
+async function hasModel({ config }: Core, { resolveModel }: ModelFiles): Promise<boolean> {
+  const { model, modelDirectories } = config();
+  return resolveModel(model, modelDirectories, "chat").then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * A line of the log without what people wrote: a parser, for one, quotes the text that it cannot read. What stands in
+ * double quotes or backticks goes, the home folder becomes `~`, and credentials leave addresses.
+ */
+export function redactedLine(line: string, home: string): string {
+  return withoutCredentials(shortPaths(line, home)).replace(/"[^"]*"?/g, '"…"').replace(/`[^`]*`?/g, "`…`");
+}
+
+/** The home folder, which names the person, as `~`. */
+export function shortPaths(text: string, home: string): string {
+  return home === "" ? text : text.replaceAll(home, "~");
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(/(\w+:\/\/)[^\s/@]+@/g, "$1…@");
+}
