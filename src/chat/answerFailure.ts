@@ -1,4 +1,5 @@
 import { abortError, describeError, errorCode, type SerializedError, serializeError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { searchResults } from "./searchResults";
 import type { TurnRun } from "./turnRun";
@@ -17,7 +18,7 @@ export async function failedTurn(run: TurnRun, error: unknown, log: Log): Promis
 
 /** The turn of a run whose listener left in the middle. */
 export function leftTurn(turn: Turn): Turn {
-  return { ...turn, status: { kind: "failed", error: reasonOf(abortError("The answer was left.")) } };
+  return { ...turn, status: { kind: "failed", error: reasonOf(abortError(t("The answer was left."))) } };
 }
 
 /** Without the stack, which belongs in the log: a conversation is stored, and may be passed on. */

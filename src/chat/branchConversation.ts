@@ -1,4 +1,5 @@
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { branchTo, newConversation } from "./conversation";
 import type { Conversation } from "./types";
 
@@ -11,10 +12,10 @@ const mark = " (branch)";
 export function branchConversation(source: Conversation, turnId: string): Conversation {
   const turns = branchTo(source, turnId);
   const last = turns.at(-1);
-  if (!last) throw new HearthError("bad-use", "The conversation has no such question.", { remedy: "Open the conversation again." });
+  if (!last) throw new HearthError("bad-use", t("The conversation has no such question."), { remedy: t("Open the conversation again.") });
   if (last.status.kind === "running") {
-    throw new HearthError("bad-use", "The question is still being answered, so nothing can branch off after it yet.", {
-      remedy: "Stop the answer or wait for its end.",
+    throw new HearthError("bad-use", t("The question is still being answered, so nothing can branch off after it yet."), {
+      remedy: t("Stop the answer or wait for its end."),
     });
   }
   const { compacted, title } = source;

@@ -1,7 +1,7 @@
+import { t } from "../common/l10n";
 import type { ChatModel } from "../engine/ports";
 import { branchOf } from "./conversation";
 import { writeSummary } from "./conversationSummary";
-import { countQuestions } from "./contextMessages";
 import { loadModel } from "./loadModel";
 import { measurePrompt, promptScope, type PromptScope } from "./promptScope";
 import { limitTurns, shownTurns, startingWindow, withLeft } from "./turnWindow";
@@ -28,7 +28,7 @@ export async function* compactBranch(
   const window = limitTurns(startingWindow(conversation, { id: "", parent: leaf }), branch, settings.turnWindow);
   const turns = shownTurns(branch, window).slice(0, -1);
   if (leaf === undefined || turns.length === 0) {
-    yield { type: "notice", text: "There is nothing to compact: the model sees one question at most." };
+    yield { type: "notice", text: t("There is nothing to compact: the model sees one question at most.") };
     return undefined;
   }
   const scope = promptScope({ model, settings }, yield* loadModel(model, signal), conversation, leaf, signal);
@@ -39,17 +39,22 @@ export async function* compactBranch(
 async function* fold(scope: PromptScope, id: string, window: TurnWindow, turns: readonly Turn[]): AsyncGenerator<ChatEvent, TurnWindow | undefined, undefined> {
   const outcome = yield* writeSummary(scope, { id, window, shortened: { ...window, withoutCode: codeIds(scope) }, turns });
   if (outcome.kind === "failed") {
-    yield { type: "notice", text: `The summary could not be written, so nothing was changed. ${outcome.reason}` };
+    yield { type: "notice", text: t("The summary could not be written, so nothing was changed. {0}", outcome.reason) };
     return undefined;
   }
   const compacted = { ...withLeft(window, turns), summary: outcome.text };
   const freed = (await tokensWith(scope, window)) - (await tokensWith(scope, compacted));
   if (freed <= 0) {
-    yield { type: "notice", text: "The earlier questions take no more room than their summary would, so nothing was changed." };
+    yield { type: "notice", text: t("The earlier questions take no more room than their summary would, so nothing was changed.") };
     return undefined;
   }
-  yield { type: "notice", text: `${countQuestions(turns.length)} folded into a summary: ${freed} tokens are free again.` };
+  yield { type: "notice", text: foldedText(turns.length, freed) };
   return compacted;
+}
+
+function foldedText(turns: number, freed: number): string {
+  if (turns === 1) return t("1 question folded into a summary: {0} tokens are free again.", freed);
+  return t("{0} questions folded into a summary: {1} tokens are free again.", turns, freed);
 }
 
 /** Tokens of the prompt that an empty question would have. */

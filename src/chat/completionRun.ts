@@ -1,4 +1,5 @@
 import { abortError, HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { ChatModel, GenerateRequest, GenerateResult, ModelInfo, Sampling } from "../engine/ports";
 import type { CompletionMemory, Lease } from "./completionMemory";
 import type { MessageHistory } from "./messageTurns";
@@ -61,7 +62,7 @@ async function generate({ model, request, lease, signal }: Run, onText: (text: s
     }
     if (event.type !== "done") continue;
     lease.keep({ text, tokens: event.tokens, modelHash: event.modelHash });
-    if (event.stopReason === "aborted") throw abortError("The answer was stopped.");
+    if (event.stopReason === "aborted") throw abortError(t("The answer was stopped."));
     return event;
   }
   throw new HearthError("internal", "The engine's answer had no end.");
@@ -86,7 +87,7 @@ function wishedSampling(wish: NonNullable<CompletionWish["sampling"]>, base: Sam
 async function assertFits(request: GenerateRequest, model: ChatModel, signal: AbortSignal): Promise<void> {
   const { promptTokens, contextSize } = await model.measure(request, signal);
   if (promptTokens < contextSize) return;
-  throw new HearthError("prompt-too-long", `The messages take ${promptTokens} tokens, and the context holds ${contextSize}.`, {
-    remedy: "Send fewer or shorter messages, or raise the context size.",
+  throw new HearthError("prompt-too-long", t("The messages take {0} tokens, and the context holds {1}.", promptTokens, contextSize), {
+    remedy: t("Send fewer or shorter messages, or raise the context size."),
   });
 }

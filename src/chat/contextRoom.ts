@@ -1,6 +1,7 @@
+import { t } from "../common/l10n";
 import type { PromptSize } from "../engine/ports";
 import { excessTokens, type FoundTokens, hasAmpleRoom, hasRoomForSummary, type Leaving, type Need, needOf, planLeaving, promptReserve } from "./contextBudget";
-import { contextFullError, countQuestions, leftText, tooLongError } from "./contextMessages";
+import { contextFullError, leftText, tooLongError } from "./contextMessages";
 import { writeSummary } from "./conversationSummary";
 import { measurePrompt, type PromptScope } from "./promptScope";
 import { questionTurn } from "./promptTurns";
@@ -25,7 +26,7 @@ export async function* makeRoom(scope: PromptScope, turn: Turn, found: FoundToke
   const limited = limitTurns(turn.window, scope.branch, scope.settings.turnWindow);
   const draft = yield* takeBack(scope, await withWindow(scope, turn, limited), found);
   const roomy = yield* leave(scope, draft, planLeaving(draft.size, need(scope, draft.size, found)));
-  if (carrySummary(roomy.turn.window, scope.branch).summary !== roomy.turn.window.summary) yield notice("The question leaves no room for the summary of the earlier ones.");
+  if (carrySummary(roomy.turn.window, scope.branch).summary !== roomy.turn.window.summary) yield notice(t("The question leaves no room for the summary of the earlier ones."));
   return roomy;
 }
 
@@ -54,7 +55,7 @@ async function* takeBack(scope: PromptScope, draft: RoomyTurn, found: FoundToken
   if (turns.length === 0) return draft;
   const whole = await withWindow(scope, draft.turn, withReturned(window, turns));
   if (!hasAmpleRoom(whole.size, need(scope, whole.size, found))) return draft;
-  yield notice(`The context has room again: ${countQuestions(turns.length)} came back.`);
+  yield notice(turns.length === 1 ? t("The context has room again: 1 question came back.") : t("The context has room again: {0} questions came back.", turns.length));
   return whole;
 }
 
@@ -90,7 +91,7 @@ async function* fold(
 ): AsyncGenerator<ChatEvent, string | undefined, undefined> {
   const outcome = yield* writeSummary(scope, { id: `${turn.id}/summary`, window: turn.window, shortened, turns });
   if (outcome.kind === "written") return outcome.text;
-  yield notice(`The summary could not be written. ${outcome.reason}`);
+  yield notice(t("The summary could not be written. {0}", outcome.reason));
   return undefined;
 }
 

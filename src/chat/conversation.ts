@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { t } from "../common/l10n";
 import type { Conversation, Question, Turn, TurnWindow } from "./types";
 
 const titleLength = 60;
@@ -7,7 +8,7 @@ const titleLength = 60;
 const fullWindow: TurnWindow = { dropped: [], withoutCode: [] };
 
 export function newConversation(now = Date.now()): Conversation {
-  return { id: randomUUID(), title: "New chat", createdAt: now, turns: [], leaf: undefined };
+  return { id: randomUUID(), title: t("New chat"), createdAt: now, turns: [], leaf: undefined };
 }
 
 /** A turn that is to be answered, after the turn `parent`; `window` is what that one left out (`windowOf`). */
@@ -91,7 +92,7 @@ export function renamed(conversation: Conversation, title: string): Conversation
 /** The first line of a question, cut at a word. */
 export function titleOf(question: string): string {
   const line = question.trim().split("\n", 1)[0] ?? "";
-  if (line.length <= titleLength) return line || "New chat";
+  if (line.length <= titleLength) return line || t("New chat");
   const cut = line.slice(0, titleLength);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), titleLength / 2)).trimEnd()}…`;
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { HearthError, type ErrorCode } from "../common/errors";
+import { t } from "../common/l10n";
 import { kvCacheTypes, samplerNames } from "../engine/ports";
 import { mendTree } from "./turnTree";
 import { attachmentSources, type Conversation, type Turn } from "./types";
@@ -131,18 +132,20 @@ function fromVersion1({ conversation }: File1): { readonly conversation: Convers
 }
 
 function newerVersion(written: number): HearthError {
-  return new HearthError("bad-use", `The conversation was written by a later version of Hearth (file version ${written}).`, {
-    remedy: "Update Hearth to open it.",
+  return new HearthError("bad-use", t("The conversation was written by a later version of Hearth (file version {0}).", written), {
+    remedy: t("Update Hearth to open it."),
   });
 }
 
-const cutOff = new HearthError("engine-stopped", "The window was closed before the answer was whole.", {
-  remedy: "Ask again to get a whole answer.",
-});
+function cutOff(): HearthError {
+  return new HearthError("engine-stopped", t("The window was closed before the answer was whole."), {
+    remedy: t("Ask again to get a whole answer."),
+  });
+}
 
 /** An answer that was running when it was written, and that nobody in this process goes on with, was cut off. */
 export function settleTurn(turn: Turn): Turn {
   if (turn.status.kind !== "running") return turn;
-  const { name, message, code, remedy } = cutOff;
+  const { name, message, code, remedy } = cutOff();
   return { ...turn, status: { kind: "failed", error: { name, message, code, ...(remedy !== undefined && { remedy }) } } };
 }

@@ -1,4 +1,5 @@
 import { abortError, describeError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { GenerateEvent, Prompt, PromptSize, PromptTurn, Sampling } from "../engine/ports";
 import { summaryTokens } from "./contextBudget";
 import { titleOf } from "./conversation";
@@ -32,7 +33,7 @@ export async function* writeSummary(scope: PromptScope, request: SummaryRequest)
   yield { type: "compacting", turns: request.turns.length };
   try {
     const made = await requestPrompt(scope, request);
-    if (!made) return { kind: "failed", reason: "The context has no room for it." };
+    if (!made) return { kind: "failed", reason: t("The context has no room for it.") };
     return yield* generateSummary(scope, request, made);
   } catch (error) {
     if (isAbortError(error)) throw error;
@@ -96,7 +97,7 @@ async function* generateSummary(
     if (event.type === "done") return outcomeOf(text, event);
     yield* progressOf(event, request);
   }
-  return { kind: "failed", reason: "The model gave no answer." };
+  return { kind: "failed", reason: t("The model gave no answer.") };
 }
 
 /** Reading the request is no news; reading a conversation that the cache had lost may take minutes. */
@@ -108,9 +109,9 @@ function* progressOf(event: GenerateEvent, request: SummaryRequest): Generator<C
 
 function outcomeOf(text: string, { stopReason }: Extract<GenerateEvent, { type: "done" }>): SummaryOutcome {
   if (stopReason === "aborted") throw abortError();
-  if (stopReason === "modelChanged") return { kind: "failed", reason: "The model was changed meanwhile." };
+  if (stopReason === "modelChanged") return { kind: "failed", reason: t("The model was changed meanwhile.") };
   const whole = stopReason === "maxTokens" || stopReason === "contextFull" ? wholeSentences(text.trim()) : text.trim();
-  return whole === "" ? { kind: "failed", reason: "The model wrote nothing." } : { kind: "written", text: whole };
+  return whole === "" ? { kind: "failed", reason: t("The model wrote nothing.") } : { kind: "written", text: whole };
 }
 
 /** A summary that was cut at its limit ends with its last sentence, unless that would cost more than half of it. */

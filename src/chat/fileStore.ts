@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { describeError, HearthError, systemCode } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { ConversationFolder } from "./conversationFolder";
 import { settleTurn } from "./conversationFile";
@@ -138,7 +139,7 @@ class FileStore implements ConversationStore {
     if (read.kind === "sound") return read.conversation;
     const aside = await this.#folder.setAside(id);
     this.#log.write("warn", `The conversation ${id} could not be read and was set aside as ${aside}: ${describeError(read.error)}`);
-    this.#onDamaged(`A stored conversation could not be read. Its file was set aside as ${aside}; the other conversations are not affected.`);
+    this.#onDamaged(t("A stored conversation could not be read. Its file was set aside as {0}; the other conversations are not affected.", aside));
     return undefined;
   }
 

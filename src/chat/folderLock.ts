@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HearthError, systemCode } from "../common/errors";
+import { t } from "../common/l10n";
 
 /** A holder works for milliseconds. One that shows no end after so long is hung, or on a machine that went away. */
 const staleMs = 15_000;
@@ -100,7 +101,7 @@ async function takeAway(file: string, stale: Holder): Promise<void> {
 }
 
 function lockedError(file: string): HearthError {
-  return new HearthError("internal", `Another process keeps the conversations locked (${file}).`, {
-    remedy: "Close other windows that have this workspace open, or remove the file.",
+  return new HearthError("internal", t("Another process keeps the conversations locked ({0}).", file), {
+    remedy: t("Close other windows that have this workspace open, or remove the file."),
   });
 }

@@ -1,4 +1,5 @@
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 
 /** A message of a client that sends its whole history with each request. */
 export interface ChatMessage {
@@ -26,7 +27,7 @@ export function messageTurns(messages: readonly ChatMessage[]): MessageHistory {
   const system = messages.filter(({ role }) => role === "system").map(({ text }) => text);
   const spoken = messages.filter(({ role }) => role !== "system");
   if (spoken.at(-1)?.role !== "user") {
-    throw new HearthError("bad-use", "The last message must be the user's.", { remedy: "End the messages with the question to answer." });
+    throw new HearthError("bad-use", t("The last message must be the user's."), { remedy: t("End the messages with the question to answer.") });
   }
   return { system: system.length === 0 ? undefined : system.join("\n\n"), turns: spoken.reduce(addMessage, []) };
 }

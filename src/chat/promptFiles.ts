@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { describeError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { FrontMatter } from "./frontMatter";
 
 /** A question that a workspace keeps in a file, asked by `/name`. */
@@ -52,7 +53,7 @@ export function readPromptFiles(sources: readonly PromptSource[], taken: Readonl
     try {
       const prompt = readPrompt(source, parse);
       const owner = taken.has(prompt.name) ? "Hearth" : prompts.get(prompt.name)?.path;
-      if (owner !== undefined) throw new Error(`The name "${prompt.name}" is taken by ${owner}.`);
+      if (owner !== undefined) throw new Error(t('The name "{0}" is taken by {1}.', prompt.name, owner));
       prompts.set(prompt.name, prompt);
     } catch (error) {
       bad.push({ path: source.path, problem: describeError(error) });
@@ -66,16 +67,16 @@ function readPrompt({ path, text: content }: PromptSource, parse: (text: string)
   const checked = v.safeParse(headSchema, head ?? {});
   if (!checked.success) throw new Error(problemOf(checked.issues[0]));
   const question = body.trim();
-  if (question === "") throw new Error("It has no text after the front matter.");
+  if (question === "") throw new Error(t("It has no text after the front matter."));
   const { name = fileName(path), description = titleLine(question), attachments = [] } = checked.output;
   const lower = name.toLowerCase();
-  if (!nameRule.test(lower)) throw new Error(`"${name}" is no name for a command: it takes letters, digits, "-" and "_", and begins with a letter.`);
+  if (!nameRule.test(lower)) throw new Error(t('"{0}" is no name for a command: it takes letters, digits, "-" and "_", and begins with a letter.', name));
   return { path, name: lower, description, attachments, body: question };
 }
 
 function problemOf(issue: v.BaseIssue<unknown>): string {
   const place = v.getDotPath(issue);
-  return place === null ? "The front matter is no list of fields." : `The field "${place}" of the front matter is wrong: ${issue.message}.`;
+  return place === null ? t("The front matter is no list of fields.") : t('The field "{0}" of the front matter is wrong: {1}.', place, issue.message);
 }
 
 function fileName(path: string): string {

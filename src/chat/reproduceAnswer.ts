@@ -1,4 +1,5 @@
 import { abortError, describeError, HearthError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import type { ChatModel, GenerateRequest, GenerateResult } from "../engine/ports";
 import { type CacheForm, compareAnswers } from "./compareAnswers";
@@ -25,9 +26,11 @@ interface Step {
   readonly promptOnly: boolean;
 }
 
-const otherPortions =
-  "Model, library and device are the same. But its prompt may have been read in other portions then, since part of it stood in the model's memory, " +
-  "or the machine was slower or faster. That rounds the numbers otherwise, which can be enough for another token.";
+function otherPortions(): string {
+  return t(
+    "Model, library and device are the same. But its prompt may have been read in other portions then, since part of it stood in the model's memory, or the machine was slower or faster. That rounds the numbers otherwise, which can be enough for another token.",
+  );
+}
 
 /**
  * Computes an answer once more: the prompt that it was given, evaluated from nothing, with its sampling and seed. When
@@ -52,7 +55,7 @@ async function reproduce(scope: Scope, wanted: Reproducible): Promise<Reproducti
   const result = compareAnswers(wanted, await answer(scope, wanted, true), scope.form);
   if (result.kind === "same" || result.reason !== undefined) return result;
   const wasReused = wanted.record.stats.reusedTokens > 0;
-  return (wasReused ? await replay(scope, wanted) : undefined) ?? { ...result, reason: otherPortions };
+  return (wasReused ? await replay(scope, wanted) : undefined) ?? { ...result, reason: otherPortions() };
 }
 
 /**
@@ -88,7 +91,7 @@ function sharedFronts(conversation: Conversation, { turn, record }: Reproducible
 async function answer({ model, conversation, signal }: Scope, wanted: Reproducible, fresh: boolean, promptOnly = false): Promise<GenerateResult> {
   const request = reproductionRequest(conversation, wanted, fresh);
   const result = await lastEvent(model, promptOnly ? { ...request, maxTokens: 1 } : request, signal);
-  if (result.stopReason === "aborted") throw abortError("The reproduction was stopped.");
+  if (result.stopReason === "aborted") throw abortError(t("The reproduction was stopped."));
   return result;
 }
 

@@ -1,4 +1,5 @@
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { GenerateRequest } from "../engine/ports";
 import { historyTurns, questionTurn } from "./promptTurns";
 import type { AnswerRecord, Conversation, Turn } from "./types";
@@ -16,7 +17,7 @@ export interface Reproducible {
 export function reproducible(turn: Turn): Reproducible {
   const found = wholeRecord(turn);
   if (typeof found !== "string") return { turn, record: found };
-  throw new HearthError("bad-use", found, { remedy: "Regenerate the answer; the new one can be reproduced." });
+  throw new HearthError("bad-use", found, { remedy: t("Regenerate the answer; the new one can be reproduced.") });
 }
 
 export function isReproducible(turn: Turn): boolean {
@@ -25,11 +26,11 @@ export function isReproducible(turn: Turn): boolean {
 
 /** The record, or what stands against it. */
 function wholeRecord({ status, answerTokens }: Turn): WholeRecord | string {
-  if (status.kind !== "done") return "Only an answer that the model gave can be reproduced.";
+  if (status.kind !== "done") return t("Only an answer that the model gave can be reproduced.");
   const { record } = status;
   const { origin, system, maxTokens } = record;
-  if (!origin || system === undefined || maxTokens === undefined) return "The answer was written by an earlier version of Hearth, which did not keep all that it takes to reproduce it.";
-  if (wasCut(record) && answerTokens.length === 0) return "The answer was stopped before its first token, so there is nothing to compare.";
+  if (!origin || system === undefined || maxTokens === undefined) return t("The answer was written by an earlier version of Hearth, which did not keep all that it takes to reproduce it.");
+  if (wasCut(record) && answerTokens.length === 0) return t("The answer was stopped before its first token, so there is nothing to compare.");
   return { ...record, origin, system, maxTokens };
 }
 

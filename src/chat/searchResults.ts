@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import type { RetrievedChunk } from "../rag/ports";
 import { citationOf, type CodePassage, passageOf } from "./codePassage";
 import { docComment, lineOfSignature } from "./docComment";
@@ -21,10 +22,10 @@ export interface SearchResults {
 
 /** What the search found, said plainly to be that. `chunks`: best first; undefined: there was no search. */
 export function searchResults(chunks: readonly RetrievedChunk[] | undefined): SearchResults {
-  if (!chunks) return { text: "No model is loaded, and code context is off, so nothing was searched.", citations: [] };
+  if (!chunks) return { text: t("No model is loaded, and code context is off, so nothing was searched."), citations: [] };
   const found = distinct(chunks);
-  if (found.length === 0) return { text: "No model is loaded, and the search found no code for this question.", citations: [] };
-  const intro = "No model is loaded. These are search results from the workspace, best first:";
+  if (found.length === 0) return { text: t("No model is loaded, and the search found no code for this question."), citations: [] };
+  const intro = t("No model is loaded. These are search results from the workspace, best first:");
   const text = [intro, ...found.slice(0, shown).map(resultText)].join("\n\n");
   return { text, citations: found.map((chunk, rank) => citationOf(passageOf(chunk, rank))) };
 }
@@ -59,11 +60,11 @@ function commentText(comment: string | undefined, excerpt: string): readonly str
 }
 
 function moreText(lines: number): readonly string[] {
-  return lines > 0 ? [`${lines === 1 ? "1 more line" : `${lines} more lines`} in the file.`] : [];
+  return lines > 0 ? [lines === 1 ? t("1 more line in the file.") : t("{0} more lines in the file.", lines)] : [];
 }
 
 function insideText({ inside }: CodePassage): readonly string[] {
-  return inside === undefined ? [] : [`Inside ${codeSpan(inside)}:`];
+  return inside === undefined ? [] : [t("Inside {0}:", codeSpan(inside))];
 }
 
 /** Doc comments are written as markdown, mostly. */

@@ -1,4 +1,5 @@
 import { describeError, HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { failedTurn, leftTurn } from "./answerFailure";
 import { compactBranch } from "./compactBranch";
 import { type ContextParts, contextParts } from "./contextParts";
@@ -57,26 +58,26 @@ export class ChatSession {
 
   /** Asks after the last turn of the branch that is shown. */
   async *ask(question: Question, signal: AbortSignal, options: AskOptions = {}): Answer {
-    this.#assertIdle("ask another question");
+    this.#assertIdle(t("This conversation is still answering, so you cannot ask another question yet."));
     yield* this.#answer(this.#newTurn(question, this.#conversation.leaf), signal, options);
   }
 
   /** Asks a changed question in the place of `turnId`, whose branch stays. Throws "bad-use" when there is no such turn. */
   async *edit(turnId: string, question: Question, signal: AbortSignal): Answer {
-    this.#assertIdle("edit a question");
+    this.#assertIdle(t("This conversation is still answering, so you cannot edit a question yet."));
     yield* this.#answer(this.#newTurn(question, this.#turn(turnId).parent), signal, {});
   }
 
   /** Answers a question once more, after exactly what the model saw the first time; the old answer stays as a branch. */
   async *regenerate(turnId: string, signal: AbortSignal, options: AskOptions = {}): Answer {
-    this.#assertIdle("ask for another answer");
+    this.#assertIdle(t("This conversation is still answering, so you cannot ask for another answer yet."));
     const old = this.#turn(turnId);
     yield* this.#answer(questionAgain(old, this.#newTurn(old.question, old.parent)), signal, options);
   }
 
   /** Shows the branch that the turn is in: of several the one that was looked at last, otherwise the newest. */
   async selectBranch(turnId: string): Promise<void> {
-    this.#assertIdle("show another branch");
+    this.#assertIdle(t("This conversation is still answering, so you cannot show another branch yet."));
     this.#turn(turnId);
     const leaf = leafBelow(this.#conversation.turns, turnId, this.#seen);
     if (leaf === undefined || leaf === this.#conversation.leaf) return;
@@ -98,7 +99,7 @@ export class ChatSession {
 
   /** Removes a turn with all that follows from it, for good; other branches stay. Rejects when the stored copy stays. */
   async deleteTurn(turnId: string): Promise<void> {
-    this.#assertIdle("delete a question");
+    this.#assertIdle(t("This conversation is still answering, so you cannot delete a question yet."));
     this.#turn(turnId);
     const { id, turns, title, titled } = this.#conversation;
     const ids = descendantsOf(turns, turnId);
@@ -116,7 +117,7 @@ export class ChatSession {
 
   /** Folds the older turns of the branch into a summary now. Streams "compacting" and "notice". */
   async *compact(signal: AbortSignal): Answer {
-    this.#assertIdle("compact it");
+    this.#assertIdle(t("This conversation is still answering, so you cannot compact it yet."));
     this.#busy = true;
     try {
       const compacted = yield* compactBranch({ model: this.#deps.model, settings: this.#deps.settings() }, this.#conversation, signal);
@@ -141,9 +142,9 @@ export class ChatSession {
 
   /** Forgets all turns; the conversation keeps its id. Throws "bad-use" while a question runs. */
   async clear(): Promise<void> {
-    this.#assertIdle("clear it");
+    this.#assertIdle(t("This conversation is still answering, so you cannot clear it yet."));
     const { id, createdAt } = this.#conversation;
-    this.#conversation = { id, createdAt, title: "New chat", turns: [], leaf: undefined };
+    this.#conversation = { id, createdAt, title: t("New chat"), turns: [], leaf: undefined };
     this.#seen = [];
     this.#letGo("forget");
     await this.#deps.store.remove(id);
@@ -201,13 +202,13 @@ export class ChatSession {
   #turn(id: string): Turn {
     const turn = turnOf(this.#conversation, id);
     if (turn) return turn;
-    throw new HearthError("bad-use", "The conversation has no such question.", { remedy: "Open the conversation again." });
+    throw new HearthError("bad-use", t("The conversation has no such question."), { remedy: t("Open the conversation again.") });
   }
 
-  #assertIdle(what: string): void {
+  #assertIdle(message: string): void {
     if (!this.#busy) return;
-    throw new HearthError("bad-use", `This conversation is still answering, so you cannot ${what} yet.`, {
-      remedy: "Stop the answer or wait for its end.",
+    throw new HearthError("bad-use", message, {
+      remedy: t("Stop the answer or wait for its end."),
     });
   }
 
@@ -237,7 +238,7 @@ export class ChatSession {
       this.#stored = stored;
     } catch (error) {
       this.#deps.log.write("warn", `The conversation could not be saved: ${describeError(error)}`);
-      this.#saveProblem = `The conversation could not be saved: ${describeError(error)}`;
+      this.#saveProblem = t("The conversation could not be saved: {0}", describeError(error));
     }
   }
 

@@ -1,4 +1,5 @@
 import { describeError, HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import type { ChatModel } from "../engine/ports";
 import type { Retriever } from "../rag/ports";
@@ -51,7 +52,7 @@ export class Sessions {
    */
   async branch(conversationId: string, turnId: string): Promise<ChatSession> {
     const source = await this.open(conversationId);
-    if (!source) throw new HearthError("bad-use", "There is no such conversation any more.", { remedy: "Begin a new chat." });
+    if (!source) throw new HearthError("bad-use", t("There is no such conversation any more."), { remedy: t("Begin a new chat.") });
     const conversation = branchConversation(source.conversation, turnId);
     await this.#deps.store.save(conversation).catch((error: unknown) => {
       this.#deps.log.write("warn", `The new conversation could not be saved yet: ${describeError(error)}`);

@@ -1,4 +1,5 @@
 import { describeError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import type { ChatModel, GenerateResult, Sampling } from "../engine/ports";
 import type { RetrievedChunk, Retriever } from "../rag/ports";
@@ -125,7 +126,7 @@ export class TurnRun {
 
   async *#found(scope: PromptScope): AsyncGenerator<ChatEvent, FoundCode, undefined> {
     const { chunks, problem } = await this.#retrieved();
-    if (problem !== undefined) yield { type: "notice", text: `Answering without the workspace's code: ${problem}` };
+    if (problem !== undefined) yield { type: "notice", text: t("Answering without the workspace's code: {0}", problem) };
     return new FoundCode(scope, chunks);
   }
 

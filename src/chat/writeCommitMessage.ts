@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { ChatModel } from "../engine/ports";
 import { cleanCommitMessage, commitPrompt, type CommitPromptParts, commitSystemPrompt, fitDiffs } from "./commitMessage";
 import type { ChatSettings } from "./types";
@@ -43,8 +44,8 @@ async function fittingPrompt(model: ChatModel, conversation: string, parts: Comm
   const bare = await measure(commitPrompt({ ...parts, files: parts.files.map(({ path }) => ({ path, text: "" })) }));
   const room = bare.contextSize - messageTokens - bare.promptTokens;
   if (room < 0) {
-    throw new HearthError("prompt-too-long", `The names of the ${parts.files.length} changed files do not fit the context.`, {
-      remedy: "Stage fewer files, or raise the context size in the settings.",
+    throw new HearthError("prompt-too-long", t("The names of the {0} changed files do not fit the context.", parts.files.length), {
+      remedy: t("Stage fewer files, or raise the context size in the settings."),
     });
   }
   const tokens = await model.countTokens(parts.files.map(({ text }) => text), signal);

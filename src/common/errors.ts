@@ -36,6 +36,11 @@ export class HearthError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.remedy = options.remedy;
   }
+
+  /** By name, not by identity: a bundle that is loaded on first use has this class once more. */
+  static override [Symbol.hasInstance](value: unknown): value is HearthError {
+    return value instanceof Error && value.name === "HearthError" && "code" in value;
+  }
 }
 
 /** The plain-data form of an error, for messages between processes. */

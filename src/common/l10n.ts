@@ -8,6 +8,11 @@ export function setTranslations(bundle: Translations): void {
   translations = bundle;
 }
 
+/** The bundle that is set, for a part of the program that is loaded later and has this module once more. */
+export function currentTranslations(): Translations {
+  return translations;
+}
+
 /**
  * The text in the person's language, `{0}`, `{1}` … filled in from `values`. `text` is written out where it is called,
  * so that a script can collect all of them.

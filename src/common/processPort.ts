@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { HearthError } from "./errors";
 import { type Disposable, toDisposable } from "./disposable";
+import { translationsVariable } from "./readTranslations";
 import type { Port } from "./rpc";
 
 export interface ForkOptions {
@@ -10,18 +11,20 @@ export interface ForkOptions {
   readonly execPath?: string | undefined;
   /** Node's own flags. Default: none. */
   readonly flags?: readonly string[];
+  /** Path of the editor's bundle of texts in the person's language, for `readTranslations` in the child. Default: English. */
+  readonly translations?: string | undefined;
 }
 
 /**
  * Starts a program of ours to talk to over `childPort`: typed arrays cross whole, an editor's Electron runs as Node, and
  * the parent's own Node flags (a debugger's port, say) are not taken over. What it prints on stderr is piped.
  */
-export function forkProgram(entry: string, { env, execPath = process.execPath, flags = [] }: ForkOptions = {}): ChildProcess {
+export function forkProgram(entry: string, { env, execPath = process.execPath, flags = [], translations }: ForkOptions = {}): ChildProcess {
   return fork(entry, [], {
     execPath,
     execArgv: [...flags],
     serialization: "advanced",
-    env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: "1" },
+    env: { ...process.env, ...env, [translationsVariable]: translations ?? "", ELECTRON_RUN_AS_NODE: "1" },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     windowsHide: true,
   });

@@ -3,6 +3,7 @@ import { HearthError } from "../common/errors";
 import { defaultModelDirectory } from "../common/hearthHome";
 import type { Log } from "../common/log";
 import { parentPort } from "../common/processPort";
+import { readTranslations } from "../common/readTranslations";
 import { type EmptyContract, type Handlers, RpcPeer } from "../common/rpc";
 import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
 import { discardDownload, downloadModel } from "./download";
@@ -19,6 +20,7 @@ function main(): void {
   const log: Log = { write: (level, message) => peer.emit("log", { level, message }) };
   const host = new EngineHost(new NativeLlama((level, message) => log.write(level, message)), log);
   const peer = new RpcPeer<EngineContract, EmptyContract>(parentPort(), handlers(host, log));
+  readTranslations(log);
   host.onProgress((progress) => peer.emit("loadProgress", progress));
   host.onInfoChanged((info) => peer.emit("infoChanged", info));
   host.onUnloaded((event) => peer.emit("unloaded", event));

@@ -33,6 +33,8 @@ export class EmbeddingPass {
   readonly #deps: EmbeddingPassDeps;
   #running: RunningPass | undefined;
   #revision = 0;
+  /** The revision that the running pass has taken up. */
+  #takenUp = 0;
   #progress: EmbeddingProgress | undefined;
   #error: SerializedError | undefined;
   #leftToOther = false;
@@ -80,16 +82,20 @@ export class EmbeddingPass {
 
   #start(): RunningPass {
     const abort = new AbortController();
-    const done = this.#run(abort.signal).then(() => {
+    // Chunks may have changed while the vectors were written: whoever told it has joined this pass.
+    const end = (): Promise<void> | undefined => {
+      if (!abort.signal.aborted && this.#takenUp !== this.#revision) return this.#run(abort.signal).then(end);
       this.#running = undefined;
       this.#progress = undefined;
       if (!abort.signal.aborted) this.#deps.onEnd();
-    });
-    return { abort, done };
+      return undefined;
+    };
+    return { abort, done: this.#run(abort.signal).then(end) };
   }
 
   async #run(signal: AbortSignal): Promise<void> {
     this.#error = undefined;
+    this.#takenUp = this.#revision;
     try {
       await this.#embed(signal);
     } catch (error) {
@@ -118,7 +124,7 @@ export class EmbeddingPass {
       await this.#deps.embedder.run({
         openFiles: () => this.#openFiles,
         recency: this.#deps.recency,
-        revision: () => this.#revision,
+        revision: () => (this.#takenUp = this.#revision),
         rest: (until) => this.#rested(until),
         mayWrite,
         onProgress: (...progress) => this.#report(progress),

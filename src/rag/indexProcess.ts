@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import { describeError, errorCode, HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { childPort, forkProgram } from "../common/processPort";
 import { RecentDeaths } from "../common/recentDeaths";
@@ -17,6 +18,8 @@ export interface IndexProcessOptions {
   readonly log: Log;
   /** The Node or Electron to run the process with; by default the one that runs this. */
   readonly execPath?: string;
+  /** Path of the editor's bundle of texts in the person's language. Default: English. */
+  readonly translations?: string | undefined;
   /** The first calls to each process; those of others wait for them. */
   readonly introduce: (peer: IndexPeer) => Promise<void>;
   readonly onStatus: (status: IndexStatus) => void;
@@ -89,7 +92,7 @@ export class IndexProcess {
   }
 
   #start(): Running {
-    if (this.#ended) throw new HearthError("disposed", "The index was closed.");
+    if (this.#ended) throw new HearthError("disposed", t("The index was closed."));
     if (this.#running) return this.#running;
     this.#refuseCrashLoop();
     const child = forkIndex(this.#options);
@@ -124,8 +127,8 @@ export class IndexProcess {
   #refuseCrashLoop(): void {
     const { count } = this.#deaths;
     if (count < mostDeaths) return;
-    throw new HearthError("index-failed", `The index process ended ${count} times within a minute.`, {
-      remedy: "Look at Hearth's log; it is tried again in a minute.",
+    throw new HearthError("index-failed", t("The index process ended {0} times within a minute.", count), {
+      remedy: t("Look at Hearth's log; it is tried again in a minute."),
     });
   }
 
@@ -136,8 +139,8 @@ export class IndexProcess {
   }
 }
 
-function forkIndex({ entry, log, execPath }: IndexProcessOptions): ChildProcess {
-  const child = forkProgram(entry, { execPath, flags: memoryFlags });
+function forkIndex({ entry, log, execPath, translations }: IndexProcessOptions): ChildProcess {
+  const child = forkProgram(entry, { execPath, flags: memoryFlags, translations });
   child.stderr?.on("data", (data: Buffer) => log.write("warn", `index process: ${data.toString().trimEnd()}`));
   return child;
 }
@@ -159,7 +162,7 @@ async function endProcess({ child, peer }: Running): Promise<void> {
 
 function stopped(cause: unknown): HearthError {
   return new HearthError("index-failed", describeError(cause), {
-    remedy: "Ask again: the process starts anew, and goes on from what it had saved.",
+    remedy: t("Ask again: the process starts anew, and goes on from what it had saved."),
     cause,
   });
 }

@@ -42,6 +42,8 @@ const turnMs = 10;
 /** The pause after each step while somebody waits for tokens. Milliseconds. */
 const restMs = 80;
 const saveEveryMs = 2_000;
+/** A file that is written twice within a tick of the system's clock has the same time both times. Milliseconds. */
+const clockTickMs = 20;
 
 /** Brings a corpus up to date with the files, in small steps, saving on the way. One at a time. */
 export class IndexUpdate {
@@ -121,6 +123,7 @@ export class IndexUpdate {
   /** Content that is known is not cut again, unless it is `refined`. */
   async #read(file: FoundFile, depth: ReadDepth = "syntax", isRefined = false): Promise<void> {
     const { corpus, store, indexer } = this.#deps;
+    await untilTickOver(file);
     const knownHash = isRefined ? undefined : corpus.files.get(file.path)?.hash;
     const result = await indexer.read(file, knownHash, () => corpus.lexical.dictionary, depth);
     switch (result.kind) {
@@ -147,6 +150,7 @@ export class IndexUpdate {
     const { corpus, store, folders, onMove } = this.#deps;
     const known = gone.flatMap((path) => corpus.files.get(path) ?? []);
     const fresh = known.length > 0 ? files.filter(({ path }) => !corpus.files.has(path)) : [];
+    for (const file of fresh) await untilTickOver(file);
     const hashOf = async (path: string) => {
       await this.#pause();
       const bytes = await folders.read(path);
@@ -181,4 +185,10 @@ export class IndexUpdate {
     else await nextTurn();
     this.#turnBegan = performance.now();
   }
+}
+
+/** What is read after this is what the file's time stands for, or newer: then the next scan finds another time. */
+async function untilTickOver({ mtimeMs }: FoundFile): Promise<void> {
+  const age = Date.now() - mtimeMs;
+  if (Math.abs(age) < clockTickMs) await delay(clockTickMs - age + 1);
 }

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { HearthError } from "../common/errors";
 import type { Log } from "../common/log";
 import { parentPort } from "../common/processPort";
+import { readTranslations } from "../common/readTranslations";
+import { t } from "../common/l10n";
 import { RpcPeer } from "../common/rpc";
 import { IndexStore } from "./indexStore";
 import type { IndexConfig } from "./ports";
@@ -34,6 +36,7 @@ class IndexProcess {
       checkCitations: async (ranges) => (await this.#configured()).checkCitations(ranges),
       shutdown: () => this.#close(),
     });
+    readTranslations(this.#log);
     this.#peer.onClose(() => void this.#close().finally(() => process.exit(0)));
   }
 
@@ -59,7 +62,7 @@ class IndexProcess {
   }
 
   #configured(): Promise<IndexStore> {
-    return this.#store ?? Promise.reject(new HearthError("bad-use", "The index was given no folder yet."));
+    return this.#store ?? Promise.reject(new HearthError("bad-use", t("The index was given no folder yet.")));
   }
 
   /** A store that could not be opened has nothing to close; whoever configured it was told. */
@@ -73,11 +76,11 @@ class IndexProcess {
 function checked(config: IndexConfig): IndexConfig {
   const { roots, storage } = config;
   if (![storage, ...roots.map((root) => root.path)].every((folder) => path.isAbsolute(folder))) {
-    throw new HearthError("bad-use", "The folders of an index must be absolute paths.");
+    throw new HearthError("bad-use", t("The folders of an index must be absolute paths."));
   }
   const names = new Set(roots.map(({ name }) => name));
   if (roots.length === 0 || names.size < roots.length || names.has("")) {
-    throw new HearthError("bad-use", "An index needs one folder or more, each with a name of its own.");
+    throw new HearthError("bad-use", t("An index needs one folder or more, each with a name of its own."));
   }
   return config;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { access, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { describeError } from "../common/errors";
+import { describeError, systemCode } from "../common/errors";
 import type { Log } from "../common/log";
 
 const prefix = "update-wanted";
@@ -33,10 +33,11 @@ export class UpdateRequests {
     }
   }
 
+  /** One that cannot be looked at may be open still. */
   isAnswered(request: string): Promise<boolean> {
     return access(path.join(this.#folder, request)).then(
       () => false,
-      () => true,
+      (error: unknown) => systemCode(error) === "ENOENT",
     );
   }
 

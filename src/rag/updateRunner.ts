@@ -37,7 +37,7 @@ export class UpdateRunner {
   #isLooking = false;
   /** Aborted: the index rests until it is resumed. */
   #pausing = new AbortController();
-  /** Not known before the first update. */
+  /** Not known before the first update. It and the turn change within changes of the corpus alone. */
   #role: "writer" | "reader" | undefined;
   /** The turn as writer that the corpus goes with. */
   #turn = 0;
@@ -104,6 +104,7 @@ export class UpdateRunner {
     await this.#updates.settled();
     await this.#updater.stopPasses();
     await corpus.change(async () => {
+      this.#role = "writer";
       this.#turn = lock.turn;
       await corpus.lead();
       corpus.clear();
@@ -134,6 +135,7 @@ export class UpdateRunner {
     this.#closing.abort(new HearthError("disposed", "The index was closed."));
     clearInterval(this.#look);
     this.#touches.close();
+    await this.#updates.settled();
     await this.#updater.stopPasses();
   }
 
@@ -209,18 +211,11 @@ export class UpdateRunner {
       if (this.#role === "reader") await delay(readerDelayMs, undefined, { signal: this.#closing.signal });
       const work = await this.#touchedFiles.workFor(touched, this.#closing.signal);
       if (work.kind === "files") await corpus.change(() => this.#refresh(work.paths));
-      if (work.kind === "scan") await this.#updateAnew();
+      if (work.kind === "scan") await this.update();
       history.noteEdits(touched.filter((file) => corpus.current.files.has(file)));
     } catch (error) {
       this.#failed("Changed files could not be indexed", error);
     }
-  }
-
-  /** A running update may have scanned before the change: it is waited for, not joined. */
-  async #updateAnew(): Promise<void> {
-    await this.#updates.settled();
-    this.#closing.signal.throwIfAborted();
-    await this.update();
   }
 
   async #refresh(paths: readonly string[]): Promise<void> {
@@ -254,19 +249,29 @@ export class UpdateRunner {
     if (this.#deps.lock.isLost) await this.update();
     const requests = this.#role === "writer" ? await this.#requests.open() : [];
     if (requests.length === 0) return;
-    await this.#updateAnew();
-    await this.#requests.answer(requests);
+    const pausing = this.#pausing.signal;
+    const { unsaved } = await this.update();
+    // An update that was cut short, or could not be saved, is no answer: who asked takes one for "it is saved".
+    if (unsaved === undefined && !pausing.aborted) await this.#requests.answer(requests);
   }
 
   async #followWriter(): Promise<void> {
-    const { lock, corpus, pass } = this.#deps;
-    if (await lock.tryAcquire()) {
-      await this.update();
-      return;
-    }
-    const hasFollowed = await corpus.change(() => corpus.follow());
-    if (hasFollowed) await this.#finish(true);
+    const { corpus, pass } = this.#deps;
+    const end = await corpus.change(() => this.#takeOver());
+    if (end === "free") await this.update();
+    else if (end === "followed") await this.#finish(true);
     else if (pass.leftToOther && (await this.#updater.followVectors(this.#closing.signal))) this.passEnded();
+  }
+
+  /**
+   * What the writer has saved. To be called within a change: before it began, an update may have made this process the
+   * one that writes, and a writer that followed would save nothing from then on.
+   */
+  async #takeOver(): Promise<"free" | "followed" | "nothing"> {
+    const { lock, corpus } = this.#deps;
+    if (this.#role !== "reader") return "nothing";
+    if (await lock.tryAcquire()) return "free";
+    return (await corpus.follow()) ? "followed" : "nothing";
   }
 
   #failed(what: string, error: unknown): void {

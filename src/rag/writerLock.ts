@@ -15,6 +15,7 @@ export class WriterLock {
   readonly #folder: string;
   readonly #log: Log;
   #release: (() => Promise<void>) | undefined;
+  #acquiring: Promise<boolean> | undefined;
   #turn = 0;
   #isLost = false;
 
@@ -33,14 +34,15 @@ export class WriterLock {
     return this.#isLost;
   }
 
-  /** Takes the lock unless another process has it. */
+  /** Takes the lock unless another process has it. Parts of one process that try at once do not hinder each other. */
   async tryAcquire(): Promise<boolean> {
     if (this.#release) return true;
-    await mkdir(this.#folder, { recursive: true });
-    return (await this.#tryLock()) || ((await this.#isOrphaned()) && (await this.#takeOrphaned()));
+    this.#acquiring ??= this.#acquire().finally(() => (this.#acquiring = undefined));
+    return this.#acquiring;
   }
 
   async release(): Promise<void> {
+    await this.#acquiring?.catch(() => false);
     const release = this.#release;
     this.#release = undefined;
     await release?.();
@@ -52,6 +54,11 @@ export class WriterLock {
 
   get #ownerFile(): string {
     return path.join(this.#folder, "writer.owner");
+  }
+
+  async #acquire(): Promise<boolean> {
+    await mkdir(this.#folder, { recursive: true });
+    return (await this.#tryLock()) || ((await this.#isOrphaned()) && (await this.#takeOrphaned()));
   }
 
   async #tryLock(): Promise<boolean> {

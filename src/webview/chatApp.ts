@@ -1,4 +1,5 @@
 import { describeError } from "../common/errors";
+import { t } from "../common/l10n";
 import { type EmptyContract, type Port, RpcPeer } from "../common/rpc";
 import type { CodeActions } from "./codeBlock";
 import { Composer } from "./composer/composer";
@@ -55,8 +56,8 @@ export class ChatApp {
       this.#show(state, state.conversation === conversation ? place : {});
     } catch (error) {
       this.#messages.fail({
-        message: `The chat cannot be shown. ${describeError(error)}`,
-        remedy: "Close it and open it again, or reload the window.",
+        message: t("The chat cannot be shown. {0}", describeError(error)),
+        remedy: t("Close it and open it again, or reload the window."),
         actions: ["showLog"],
       });
     }

@@ -1,13 +1,16 @@
+import { t } from "../common/l10n";
 import type { RangeOpener } from "./answerLinks";
 import { fill, h } from "./dom";
-import { counted, rangeLabel, shortRangeLabel } from "./format";
+import { around, counted, rangeLabel, shortRangeLabel } from "./format";
 import { icon } from "./icons";
 import type { ViewCitation } from "./protocol";
 
 type Change = ViewCitation["changed"];
 
 /** What a mark says on the button. */
-const marks = { stale: "changed since", gone: "gone" } as const satisfies Record<NonNullable<Change>, string>;
+function markText(change: NonNullable<Change>): string {
+  return change === "stale" ? t("changed since") : t("gone");
+}
 
 /**
  * The code that an answer rests on, as buttons that open it. Marks of what has changed come and go on buttons that
@@ -15,7 +18,7 @@ const marks = { stale: "changed since", gone: "gone" } as const satisfies Record
  */
 export class CitationList {
   readonly #summary = h("summary");
-  readonly #list = h("ul", { "aria-label": "References" });
+  readonly #list = h("ul", { "aria-label": t("References") });
   readonly #opener: RangeOpener;
   readonly element = h("details", { class: "citations" }, this.#summary, this.#list);
   #buttons: readonly CitationButton[] = [];
@@ -28,7 +31,8 @@ export class CitationList {
   /** @param left whether the model no longer sees them */
   show(citations: readonly ViewCitation[], left: boolean): void {
     this.element.hidden = citations.length === 0;
-    this.#label = `${counted(citations.length, "reference")}${left ? ", no longer in the model's context" : ""}`;
+    const references = counted(citations.length, t("{0} reference"), t("{0} references"));
+    this.#label = left ? t("{0}, no longer in the model's context", references) : references;
     const isSame = citations.length === this.#buttons.length && citations.every((citation, i) => this.#buttons[i]?.shows(citation));
     if (!isSame) this.#buttons = citations.map((citation) => new CitationButton(citation, this.#opener));
     if (!isSame) fill(this.#list, ...this.#buttons.map(({ element }) => h("li", {}, element)));
@@ -39,7 +43,7 @@ export class CitationList {
   mark(changes: readonly Change[]): void {
     this.#buttons.forEach((button, i) => button.mark(changes[i]));
     const count = (kind: Change) => changes.filter((change) => change === kind).length;
-    const parts = [this.#label, count("stale") > 0 && `${count("stale")} changed since`, count("gone") > 0 && `${count("gone")} gone`];
+    const parts = [this.#label, count("stale") > 0 && t("{0} changed since", count("stale")), count("gone") > 0 && t("{0} gone", count("gone"))];
     this.#summary.textContent = parts.filter((part) => part !== false).join(" · ");
   }
 }
@@ -52,13 +56,15 @@ class CitationButton {
 
   constructor(citation: ViewCitation, opener: RangeOpener) {
     const { symbol } = citation;
+    const [before, after] = around(t("Open {0}"));
     this.#citation = citation;
     this.element = h(
       "button",
       { class: "citation", type: "button", click: () => opener.open(citation) },
       this.#icon,
-      h("span", { class: "visually-hidden" }, `Open ${citation.path.slice(0, citation.path.lastIndexOf("/") + 1)}`),
+      h("span", { class: "visually-hidden" }, `${before}${citation.path.slice(0, citation.path.lastIndexOf("/") + 1)}`),
       h("span", { class: "citation-path" }, shortRangeLabel(citation)),
+      after !== "" && h("span", { class: "visually-hidden" }, after),
       symbol !== undefined && h("span", { class: "citation-symbol" }, symbol),
       this.#mark,
     );
@@ -71,7 +77,7 @@ class CitationButton {
 
   mark(change: Change): void {
     fill(this.#icon, icon(change === undefined ? "file" : change === "stale" ? "edit" : "close"));
-    this.#mark.textContent = change === undefined ? "" : marks[change];
+    this.#mark.textContent = change === undefined ? "" : markText(change);
     this.#mark.hidden = change === undefined;
     this.element.dataset["state"] = change ?? "fresh";
   }

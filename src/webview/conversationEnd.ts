@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import { fill, h } from "./dom";
 import { foldingText } from "./format";
 import { icon } from "./icons";
@@ -18,7 +19,7 @@ export class ConversationEnd {
 
   setActivity(activity: ViewActivity): void {
     if (activity.kind !== "compacting") return fill(this.#work);
-    fill(this.#work, new ProgressBar("Folding").element, h("span", {}, foldingText(activity.turns)));
+    fill(this.#work, new ProgressBar(t("Folding")).element, h("span", {}, foldingText(activity.turns)));
   }
 
   setNote(text: string): void {

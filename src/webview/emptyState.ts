@@ -1,11 +1,13 @@
 import { t } from "../common/l10n";
 import { h } from "./dom";
+import { around } from "./format";
 import { icon, type IconName } from "./icons";
 import type { Shell } from "./shell";
 
 /** What a new conversation shows: three ways to begin. */
 export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void): HTMLElement {
   const key = /mac/i.test(navigator.userAgent) ? "⌘K ⌘E" : "Ctrl+K Ctrl+E";
+  const [before, after] = around(t("Select code and press {0} to have it explained"));
   return h(
     "div",
     { class: "empty" },
@@ -16,7 +18,7 @@ export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void)
       "ul",
       { class: "hints" },
       h("li", {}, hint("chat", t("Type a question about your code"), focusInput)),
-      h("li", {}, h("div", { class: "hint" }, icon("code"), h("span", {}, "Select code and press ", h("kbd", {}, key), " to have it explained"))),
+      h("li", {}, h("div", { class: "hint" }, icon("code"), h("span", {}, before, h("kbd", {}, key), after))),
       h("li", {}, hint("model", t("Select the model that answers"), () => shell.action("selectModel"))),
     ),
   );

@@ -1,34 +1,54 @@
+import { t } from "../common/l10n";
 import { h } from "./dom";
 import { icon, type IconName } from "./icons";
 import type { ViewAction, ViewError } from "./protocol";
 
-const labels = {
-  download: "Download",
-  cancelDownload: "Cancel",
-  pickFile: "Pick a File…",
-  selectModel: "Select Model…",
-  openSettings: "Settings",
-  restartEngine: "Restart Engine",
-  showLog: "Show Log",
-  retry: "Ask Again",
-  summarise: "Summarise",
-  dropOldest: "Drop",
-  useProcessor: "Use the Processor",
-  useSmallerContext: "Halve the Context",
-  pauseDownload: "Pause",
-  resumeDownload: "Resume",
-} as const satisfies Record<ViewAction, string>;
+/** What the button of an action says. */
+function labelOf(action: ViewAction): string {
+  switch (action) {
+    case "download":
+      return t("Download");
+    case "cancelDownload":
+      return t("Cancel");
+    case "pickFile":
+      return t("Pick a File…");
+    case "selectModel":
+      return t("Select Model…");
+    case "openSettings":
+      return t("Settings");
+    case "restartEngine":
+      return t("Restart Engine");
+    case "showLog":
+      return t("Show Log");
+    case "retry":
+      return t("Ask Again");
+    case "summarise":
+      return t("Summarise");
+    case "dropOldest":
+      return t("Drop");
+    case "useProcessor":
+      return t("Use the Processor");
+    case "useSmallerContext":
+      return t("Halve the Context");
+    case "pauseDownload":
+      return t("Pause");
+    case "resumeDownload":
+      return t("Resume");
+    default:
+      return action satisfies never;
+  }
+}
 
 type Act = (action: ViewAction) => void;
 
 /** What went wrong, what to do about it, and buttons that do it; the first is the likeliest. */
 export function errorBox(error: ViewError, act: Act): HTMLElement {
-  return box({ class: "error-box", "aria-label": "Problem" }, "error", error, act);
+  return box({ class: "error-box", "aria-label": t("Problem") }, "error", error, act);
 }
 
 /** The same of something that is still to be done, without the looks of a failure. */
 export function setupBox(error: ViewError, act: Act): HTMLElement {
-  return box({ class: "error-box setup", "aria-label": "Set up" }, "model", error, act);
+  return box({ class: "error-box setup", "aria-label": t("Set up") }, "model", error, act);
 }
 
 function box(props: { readonly class: string; readonly "aria-label": string }, name: IconName, error: ViewError, act: Act): HTMLElement {
@@ -47,5 +67,5 @@ function actionRow(actions: readonly ViewAction[], act: Act): HTMLElement {
 
 export function actionButton(action: ViewAction, act: Act, primary = false): HTMLButtonElement {
   const kind = primary ? "button" : "button secondary";
-  return h("button", { class: kind, type: "button", "data-action": action, click: () => act(action) }, labels[action]);
+  return h("button", { class: kind, type: "button", "data-action": action, click: () => act(action) }, labelOf(action));
 }

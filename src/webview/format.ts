@@ -1,30 +1,51 @@
+import { t } from "../common/l10n";
 import type { ViewRange, ViewStats, ViewStopReason } from "./protocol";
 
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-const tenths = new Intl.NumberFormat("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
-export function count(value: number): string {
-  return whole.format(value);
+/** A way to write numbers in the page's language. What it takes is made once for a language, since that is slow. */
+function numbers(options: Intl.NumberFormatOptions): (value: number) => string {
+  const formats = new Map<string, Intl.NumberFormat>();
+  return (value) => {
+    const format = formats.get(language()) ?? new Intl.NumberFormat(language(), options);
+    formats.set(language(), format);
+    return format.format(value);
+  };
 }
 
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count(value)} ${value === 1 ? one : many}`;
+/** The language of the page, which the shell sets. */
+export function language(): string {
+  return document.documentElement.lang || "en";
 }
 
+export const count = numbers({ maximumFractionDigits: 0 });
+const tenths = numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const share = numbers({ style: "percent" });
+
+/** One of two texts with the number in the place of {0}: `counted(3, t("{0} file"), t("{0} files"))`. */
+export function counted(value: number, one: string, many: string): string {
+  return (value === 1 ? one : many).replace("{0}", count(value));
+}
+
+/** What stands before and after {0} in a text, where an element goes. */
+export function around(text: string): [before: string, after: string] {
+  const at = text.indexOf("{0}");
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + "{0}".length)];
+}
+
+/** "40%", as text: in CSS a percent is written in one way alone. */
 export function percent(fraction: number): string {
-  return `${whole.format(Math.min(1, Math.max(0, fraction)) * 100)}%`;
+  return share(Math.min(1, Math.max(0, fraction)));
 }
 
 /** "2.4 GB", "310 MB", "12 KB". */
 export function bytes(value: number): string {
-  if (value >= 1e9) return `${tenths.format(value / 1e9)} GB`;
-  return value >= 1e6 ? `${count(value / 1e6)} MB` : `${count(Math.ceil(value / 1e3))} KB`;
+  if (value >= 1e9) return t("{0} GB", tenths(value / 1e9));
+  return value >= 1e6 ? t("{0} MB", count(value / 1e6)) : t("{0} KB", count(Math.ceil(value / 1e3)));
 }
 
 /** "43 ms", "2.4 s", "83 s". */
 export function seconds(ms: number): string {
-  if (ms < 100) return `${count(ms)} ms`;
-  return ms < 10_000 ? `${tenths.format(ms / 1000)} s` : `${count(ms / 1000)} s`;
+  if (ms < 100) return t("{0} ms", count(ms));
+  return t("{0} s", ms < 10_000 ? tenths(ms / 1000) : count(ms / 1000));
 }
 
 /** "src/app.ts:3-9"; one line has no end. */
@@ -40,36 +61,46 @@ export function shortRangeLabel(range: ViewRange): string {
 /** "812 reused · 45 read · 120 generated · first token 0.4 s · 12.3 tokens/s". */
 export function statsLine(stats: ViewStats): string {
   const parts = [
-    `${count(stats.reusedTokens)} reused`,
-    `${count(stats.evaluatedTokens)} read`,
-    `${count(stats.generatedTokens)} generated`,
+    t("{0} reused", count(stats.reusedTokens)),
+    t("{0} read", count(stats.evaluatedTokens)),
+    t("{0} generated", count(stats.generatedTokens)),
   ];
-  if (stats.generatedTokens > 0) parts.push(`first token ${seconds(stats.timeToFirstTokenMs)}`);
-  if (stats.tokensPerSecond > 0) parts.push(`${tenths.format(stats.tokensPerSecond)} tokens/s`);
+  if (stats.generatedTokens > 0) parts.push(t("first token {0}", seconds(stats.timeToFirstTokenMs)));
+  if (stats.tokensPerSecond > 0) parts.push(t("{0} tokens/s", tenths(stats.tokensPerSecond)));
   return parts.join(" · ");
 }
 
 /** "1,857 tokens, 1,812 of them kept from before", or "1,857 tokens: 1,812 resumed, 45 read". */
 export function promptLine({ reusedTokens, restoredTokens, evaluatedTokens }: ViewStats): string {
-  const total = counted(reusedTokens + evaluatedTokens, "token");
-  if (restoredTokens === 0) return `${total}, ${count(reusedTokens)} of them kept from before`;
-  const kept = restoredTokens < reusedTokens ? `, ${count(reusedTokens - restoredTokens)} kept from before` : "";
-  return `${total}: ${count(restoredTokens)} resumed${kept}, ${count(evaluatedTokens)} read`;
+  const total = counted(reusedTokens + evaluatedTokens, t("{0} token"), t("{0} tokens"));
+  if (restoredTokens === 0) return t("{0}, {1} of them kept from before", total, count(reusedTokens));
+  const kept = reusedTokens - restoredTokens;
+  return kept > 0
+    ? t("{0}: {1} resumed, {2} kept from before, {3} read", total, count(restoredTokens), count(kept), count(evaluatedTokens))
+    : t("{0}: {1} resumed, {2} read", total, count(restoredTokens), count(evaluatedTokens));
 }
 
 /** What is said while the model writes a summary. */
 export function foldingText(turns: number): string {
-  return turns === 0 ? "Folding older questions into a summary…" : `Folding ${counted(turns, "older question")} into a summary…`;
+  return turns === 0
+    ? t("Folding older questions into a summary…")
+    : counted(turns, t("Folding {0} older question into a summary…"), t("Folding {0} older questions into a summary…"));
 }
 
-const stopNotes = {
-  end: undefined,
-  stopped: "Stopped.",
-  maxTokens: "Ended at the limit of tokens for one answer (setting hearth.maxTokens).",
-  contextFull: "Ended because the context is full (setting hearth.contextSize). Start a new chat to go on.",
-  modelChanged: "Ended because the model was changed.",
-} as const satisfies Record<ViewStopReason, string | undefined>;
-
+/** Why the answer ended where it did; nothing for one that the model ended itself. */
 export function stopNote(reason: ViewStopReason): string | undefined {
-  return stopNotes[reason];
+  switch (reason) {
+    case "end":
+      return undefined;
+    case "stopped":
+      return t("Stopped.");
+    case "maxTokens":
+      return t("Ended at the limit of tokens for one answer (setting hearth.maxTokens).");
+    case "contextFull":
+      return t("Ended because the context is full (setting hearth.contextSize). Start a new chat to go on.");
+    case "modelChanged":
+      return t("Ended because the model was changed.");
+    default:
+      return reason satisfies never;
+  }
 }

@@ -1,5 +1,6 @@
 import createPurifier from "dompurify";
 import MarkdownIt, { type Token } from "markdown-it";
+import { t } from "../common/l10n";
 import { h } from "./dom";
 
 /**
@@ -100,7 +101,7 @@ function showTask(item: Element): void {
   const done = task[1] !== " ";
   first.textContent = (first.textContent ?? "").slice(task[0].length);
   item.classList.add("task");
-  first.before(h("span", { class: done ? "task-mark done" : "task-mark", role: "img", "aria-label": done ? "done" : "to do" }), " ");
+  first.before(h("span", { class: done ? "task-mark done" : "task-mark", role: "img", "aria-label": done ? t("done") : t("to do") }), " ");
 }
 
 /** What is too wide scrolls in its own place, by keyboard, too. */

@@ -34,7 +34,7 @@ export class MessageList {
   readonly #live = new LiveRegion();
   readonly #links: LinkResolver;
   readonly #preview: RangePreview;
-  readonly #toEnd = h("button", { class: "to-end", type: "button", title: "Go to the end", "aria-label": "Go to the end", hidden: true }, icon("down"));
+  readonly #toEnd = h("button", { class: "to-end", type: "button", title: t("Go to the end"), "aria-label": t("Go to the end"), hidden: true }, icon("down"));
   readonly #scroll: ScrollKeeper;
   readonly element: HTMLElement;
   #conversation: string | undefined;
@@ -49,7 +49,7 @@ export class MessageList {
   ) {
     this.#links = new LinkResolver(shell);
     this.#preview = new RangePreview(shell);
-    this.element = h("main", { class: "messages-frame", "aria-label": "Conversation" }, this.#list, this.#toEnd, this.#live.element, this.#preview.element);
+    this.element = h("main", { class: "messages-frame", "aria-label": t("Conversation") }, this.#list, this.#toEnd, this.#live.element, this.#preview.element);
     this.#scroll = new ScrollKeeper(this.#list, (scroll) => this.#scrolled(scroll));
     this.#toEnd.addEventListener("click", () => this.#scroll.toEnd());
   }

@@ -1,6 +1,7 @@
+import { t } from "../common/l10n";
 import { fill, h } from "./dom";
 import { actionButton, errorBox, setupBox } from "./errorBox";
-import { bytes, count, counted, percent } from "./format";
+import { bytes, counted, percent } from "./format";
 import { ProgressBar } from "./progressBar";
 import type { ViewAction, ViewIndexState, ViewModelState } from "./protocol";
 import type { Shell } from "./shell";
@@ -10,7 +11,7 @@ export class ModelHeader {
   readonly #name = h("span", { class: "model-name" });
   readonly #detail = h("span", { class: "model-detail", role: "status" });
   readonly #index = h("span", { class: "index-state" });
-  readonly #bar = new ProgressBar("Progress");
+  readonly #bar = new ProgressBar(t("Progress"));
   readonly #pause: HTMLElement;
   readonly #resume: HTMLElement;
   readonly #cancel: HTMLElement;
@@ -20,7 +21,7 @@ export class ModelHeader {
   constructor(readonly shell: Pick<Shell, "action">) {
     const model = h(
       "button",
-      { class: "model-button", type: "button", title: "Select another model", click: () => shell.action("selectModel") },
+      { class: "model-button", type: "button", title: t("Select another model"), click: () => shell.action("selectModel") },
       h("span", { class: "dot" }),
       this.#name,
     );
@@ -57,17 +58,17 @@ export class ModelHeader {
 function detail(state: ViewModelState): string {
   switch (state.kind) {
     case "idle":
-      return "loads on first use";
+      return t("loads on first use");
     case "loading":
-      return `loading ${percent(state.fraction)}`;
+      return t("loading {0}", percent(state.fraction));
     case "ready":
-      return `${state.device} · ${count(state.contextSize)} tokens`;
+      return `${state.device} · ${counted(state.contextSize, t("{0} token"), t("{0} tokens"))}`;
     case "downloading":
       return downloadDetail(state);
     case "restarting":
-      return "restarting…";
+      return t("restarting…");
     case "unavailable":
-      return "not available";
+      return t("not available");
     default:
       return state satisfies never;
   }
@@ -79,9 +80,9 @@ function detailTitle(state: ViewModelState): string {
 }
 
 function downloadDetail({ phase, receivedBytes, totalBytes, paused }: Extract<ViewModelState, { kind: "downloading" }>): string {
-  if (paused) return `paused at ${bytes(receivedBytes)} of ${bytes(totalBytes)}`;
-  if (phase === "verify") return "verifying…";
-  return totalBytes > 0 ? `${bytes(receivedBytes)} of ${bytes(totalBytes)}` : "downloading…";
+  if (paused) return t("paused at {0} of {1}", bytes(receivedBytes), bytes(totalBytes));
+  if (phase === "verify") return t("verifying…");
+  return totalBytes > 0 ? t("{0} of {1}", bytes(receivedBytes), bytes(totalBytes)) : t("downloading…");
 }
 
 /** A share, undefined for work without a known end, "none" for no work. */
@@ -98,9 +99,9 @@ function indexText(state: ViewIndexState): string {
     case "working":
       return workText(state);
     case "ready":
-      return state.paused ? "index paused" : counted(state.files, "file");
+      return state.paused ? t("index paused") : counted(state.files, t("{0} file"), t("{0} files"));
     case "failed":
-      return "index failed";
+      return t("index failed");
     default:
       return state satisfies never;
   }
@@ -110,7 +111,7 @@ function indexText(state: ViewIndexState): string {
 function workText({ label, done, total, timeLeft }: Extract<ViewIndexState, { kind: "working" }>): string {
   if (total === 0) return `${label}…`;
   const share = `${label} ${percent(done / total)}`;
-  return timeLeft === undefined ? share : `${share} · ${timeLeft} left`;
+  return timeLeft === undefined ? share : `${share} · ${t("{0} left", timeLeft)}`;
 }
 
 /** The whole of it: in a narrow view the text is cut off. */
@@ -119,7 +120,7 @@ function indexTitle(state: ViewIndexState): string {
     case "off":
       return "";
     case "working":
-      return `Index: ${workText(state)}`;
+      return t("Index: {0}", workText(state));
     case "ready":
       return readyTitle(state);
     case "failed":
@@ -130,7 +131,7 @@ function indexTitle(state: ViewIndexState): string {
 }
 
 function readyTitle({ files, chunks, problem, paused }: Extract<ViewIndexState, { kind: "ready" }>): string {
-  const sizes = `Index: ${counted(files, "file")}, ${counted(chunks, "chunk")}`;
-  const pause = paused ? "It is paused: changed files are not taken in until it is resumed." : undefined;
+  const sizes = t("Index: {0}, {1}", counted(files, t("{0} file"), t("{0} files")), counted(chunks, t("{0} chunk"), t("{0} chunks")));
+  const pause = paused ? t("It is paused: changed files are not taken in until it is resumed.") : undefined;
   return [sizes, pause, problem].filter((part) => part !== undefined).join(". ");
 }

@@ -1,5 +1,5 @@
 /**
- * `node scripts/bench.mjs indexCrash [--trials 1000] [--seed 1]`: index processes that change a folder and its index are
+ * `node scripts/bench.mjs indexCrash [--trials 1000] [--seed 1] [--shape one|two|again|shards]`: index processes that change a folder and its index are
  * killed (SIGKILL), most in the middle of a chosen write, some at any moment; one of them, two in a row, or two that
  * compete for one index. Then the index is opened. Each file's chunks must be
  * exactly those of one content that the file had, no older than what had been saved for certain; vectors must be those
@@ -11,10 +11,10 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { runAsWriter } from "./indexCrash/crashWriter";
 import { crashKinds } from "./indexCrash/crashPoint";
-import { CrashTrial, type TrialResult } from "./indexCrash/crashTrial";
+import { CrashTrial, crashShapes, type TrialResult, type TrialShape } from "./indexCrash/crashTrial";
 import { ShardTrial } from "./indexCrash/shardTrial";
 
-const { values } = parseArgs({ strict: false, options: { trials: { type: "string", default: "40" }, seed: { type: "string", default: "1" } } });
+const { values } = parseArgs({ strict: false, options: { trials: { type: "string", default: "40" }, seed: { type: "string", default: "1" }, shape: { type: "string" } } });
 
 /** One trial in so many is of vectors alone, enough of them for their shards to split. */
 const shardsEvery = 10;
@@ -27,7 +27,8 @@ async function main(): Promise<void> {
     const scratch = mkdtempSync(path.join(os.tmpdir(), "hearth-crash-"));
     try {
       const seed = Number(values.seed) * 100_000 + number;
-      results.push(await (number % shardsEvery === 0 ? new ShardTrial(scratch, seed) : new CrashTrial(scratch, seed)).run());
+      const shape = shapeOf(number, seed);
+      results.push(await (shape === "shards" ? new ShardTrial(scratch, seed) : new CrashTrial(scratch, seed, shape)).run());
     } catch (error) {
       console.error(`Trial ${number} of seed ${String(values.seed)} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       process.exitCode = 1;
@@ -45,6 +46,13 @@ async function main(): Promise<void> {
   console.log(`Files checked: ${sum(results, "files")}, chunks: ${sum(results, "chunks")}, vectors: ${sum(results, "vectors")}.`);
   // An index that changes its files by other functions would escape the kills in silence.
   if (crashes.length < kills / 2) throw new Error("Most kills missed their moment: crashPoint.ts does not know how the index writes any more.");
+}
+
+/** All shapes in turn, unless one was asked for. */
+function shapeOf(number: number, seed: number): TrialShape {
+  const asked = [...crashShapes, "shards" as const].find((shape) => shape === values.shape);
+  if (values.shape !== undefined && asked === undefined) throw new Error(`There is no shape of trials by the name ${String(values.shape)}.`);
+  return asked ?? (number % shardsEvery === 0 ? "shards" : (crashShapes[seed % crashShapes.length] ?? "one"));
 }
 
 function sum(results: readonly TrialResult[], key: "files" | "chunks" | "vectors"): number {

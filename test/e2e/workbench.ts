@@ -9,9 +9,10 @@ import { promisify } from "node:util";
 import { chromiumFlags, findChromium } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/project.mjs";
 import { copySampleWorkspace, writeWorkspaceSettings } from "../../scripts/lib/sampleWorkspace.mjs";
-import { installVsix, noGallery, VsCodeServer } from "../../scripts/lib/vscodeServer.mjs";
+import { noGallery, VsCodeServer } from "../../scripts/lib/vscodeServer.mjs";
 import { ChatView } from "./chatView";
 import { eventually } from "./eventually";
+import { packagedExtension } from "./packagedExtension";
 
 export interface WorkbenchOptions {
   /** The workspace's settings, such as `hearth.model`. */
@@ -24,12 +25,19 @@ export interface WorkbenchOptions {
   readonly theme?: string;
   /** The workspace is not trusted. Default: false. */
   readonly restricted?: boolean;
-  /** "development" loads this source tree; otherwise the VSIX to install. Default: "development". */
-  readonly extension?: string;
+  /**
+   * "packaged": the VSIX, installed; "development" loads this source tree. Default: what the environment variable
+   * HEARTH_E2E_EXTENSION says, which saves the time of packaging, otherwise "packaged".
+   */
+  readonly extension?: "packaged" | "development";
 }
 
 const screenshots = path.join(root, "out", "screenshots");
 const start = { timeout: 60_000 };
+
+function usualExtension(): "packaged" | "development" {
+  return process.env["HEARTH_E2E_EXTENSION"] === "development" ? "development" : "packaged";
+}
 
 /** A VS Code in a browser on a copy of the sample workspace, with data of its own that goes when it is closed. */
 export class Workbench {
@@ -46,12 +54,13 @@ export class Workbench {
     private moreFolders: readonly string[] | undefined,
   ) {}
 
-  static async open({ settings = {}, machineSettings = {}, moreFolders, theme = "Dark Modern", restricted = false, extension = "development" }: WorkbenchOptions = {}): Promise<Workbench> {
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const { settings = {}, machineSettings = {}, moreFolders, theme = "Dark Modern", restricted = false, extension = usualExtension() } = options;
     const home = mkdtempSync(path.join(tmpdir(), "hearth-e2e-"));
     const folder = copySampleWorkspace(path.join(home, "workspace"), settings);
     if (moreFolders) writeWorkspaceFile(folder, moreFolders, settings);
-    const dirs = { dataDir: path.join(home, "data"), extensionsDir: path.join(home, "extensions") };
-    if (extension !== "development") await installVsix(dirs, extension);
+    const extensionsDir = extension === "packaged" ? await packagedExtension() : path.join(home, "extensions");
+    const dirs = { dataDir: path.join(home, "data"), extensionsDir };
     const server = await VsCodeServer.start({
       ...dirs,
       settings: plain,

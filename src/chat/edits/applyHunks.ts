@@ -1,4 +1,5 @@
 import { HearthError } from "../../common/errors";
+import { t } from "../../common/l10n";
 import { type Hunk, originalEnd, proposedEnd, splitLines } from "./hunks";
 
 /** The original with the hunk's change in it. Throws "bad-use" where its lines are not those of the hunk any more. */
@@ -37,7 +38,7 @@ function splice(text: string, start: number, expected: readonly string[], lines:
 
 /** The file has other lines in the place of a change than when it was proposed. */
 export function doesNotFit(): HearthError {
-  return new HearthError("bad-use", "These lines have changed since the change was proposed.", {
-    remedy: "Reject the change to keep them as they are, or undo what you changed there.",
+  return new HearthError("bad-use", t("These lines have changed since the change was proposed."), {
+    remedy: t("Reject the change to keep them as they are, or undo what you changed there."),
   });
 }

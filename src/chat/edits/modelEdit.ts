@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { HearthError } from "../../common/errors";
+import { t } from "../../common/l10n";
 import type { ChatModel, ModelInfo, Prompt, StopReason } from "../../engine/ports";
 import { loadModel } from "../loadModel";
 import type { ChatSettings } from "../types";
@@ -95,7 +96,7 @@ function promptFor(conversation: string, user: string): Prompt {
 }
 
 function tooLong(selected: number, contextSize: number): HearthError {
-  return new HearthError("prompt-too-long", `The selected code is too long: it takes ${selected} tokens, and its change as many, of ${contextSize} in all.`, {
-    remedy: "Select less, or set a larger hearth.contextSize.",
+  return new HearthError("prompt-too-long", t("The selected code is too long: it takes {0} tokens, and its change as many, of {1} in all.", selected, contextSize), {
+    remedy: t("Select less, or set a larger hearth.contextSize."),
   });
 }

@@ -1,4 +1,5 @@
 import { HearthError } from "../../common/errors";
+import { t } from "../../common/l10n";
 import { definitionsIn, outerDefinitions } from "./definitions";
 import { splitAtElisions } from "./elision";
 import { inMannerOf, withEndOfLine } from "./endOfLine";
@@ -95,9 +96,9 @@ function leavesOut(code: readonly string[]): boolean {
 }
 
 function notCode(): HearthError {
-  return new HearthError("bad-use", "This reads like text, not like code.", { remedy: "Copy what you need of it, or insert it at the cursor." });
+  return new HearthError("bad-use", t("This reads like text, not like code."), { remedy: t("Copy what you need of it, or insert it at the cursor.") });
 }
 
 function leftOut(): HearthError {
-  return new HearthError("bad-use", "The code leaves out lines, and they are not to be found in this file.", { remedy: "Ask for the whole code, or choose the file that it belongs to." });
+  return new HearthError("bad-use", t("The code leaves out lines, and they are not to be found in this file."), { remedy: t("Ask for the whole code, or choose the file that it belongs to.") });
 }

@@ -24,7 +24,7 @@ export class ContextMeter {
     const share = takenTokens(context) / context.contextSize;
     const label = t("Context: {0}, {1} of {2} tokens", percent(share), count(takenTokens(context)), count(context.contextSize));
     this.#share.textContent = percent(share);
-    this.#fill.style.width = percent(share);
+    this.#fill.style.width = `${Math.round(Math.min(1, share) * 100)}%`;
     this.element.classList.toggle("nearly-full", share >= nearlyFull);
     this.element.title = label;
     this.element.setAttribute("aria-label", label);

@@ -1,4 +1,5 @@
 import { t } from "../../common/l10n";
+import { language } from "../format";
 import type { ViewConversation } from "../protocol";
 
 export interface TimeGroup {
@@ -36,8 +37,4 @@ export function rowTime(ms: number, now: Date): string {
 /** The start of a day, in the person's own time. */
 function daysBefore(now: Date, days: number): Date {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
-}
-
-function language(): string {
-  return document.documentElement.lang || "en";
 }

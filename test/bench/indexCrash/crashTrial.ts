@@ -21,11 +21,13 @@ import { WriterRun } from "./writerRun";
 import { seeded } from "../../fixtures/seeded";
 
 /** One process is killed; or two compete, and the second is killed when it has taken over; or the next process is killed, too. */
-const shapes = ["one", "two", "again"] as const;
+export const crashShapes = ["one", "two", "again"] as const;
+type CrashShape = (typeof crashShapes)[number];
+/** "shards": what `ShardTrial` tries. */
+export type TrialShape = CrashShape | "shards";
 
 export interface TrialResult {
-  /** "shards": what `ShardTrial` tells. */
-  readonly shape: (typeof shapes)[number] | "shards";
+  readonly shape: TrialShape;
   /** Where processes ended by themselves; the others were killed from outside, at any moment. */
   readonly crashes: readonly Crash[];
   readonly kills: number;
@@ -54,13 +56,15 @@ const outsideEvery = 6;
 export class CrashTrial {
   readonly #scratch: string;
   readonly #seed: number;
+  readonly #shape: CrashShape;
   readonly #random: () => number;
   readonly #root: string;
   readonly #storage: string;
 
-  constructor(scratch: string, seed: number) {
+  constructor(scratch: string, seed: number, shape: CrashShape) {
     this.#scratch = scratch;
     this.#seed = seed;
+    this.#shape = shape;
     this.#random = seeded(seed);
     this.#root = path.join(scratch, "tree");
     this.#storage = path.join(scratch, "index");
@@ -68,7 +72,7 @@ export class CrashTrial {
   }
 
   async run(): Promise<TrialResult> {
-    const shape = shapes[this.#seed % shapes.length] ?? "one";
+    const shape = this.#shape;
     const first = this.#writer("a");
     const runs = shape === "two" ? [first, this.#writer("b")] : [first];
     const ends = runs.map((run) => this.#start(run));

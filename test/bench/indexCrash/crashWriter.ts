@@ -48,7 +48,7 @@ async function indexSteps(task: WriterTask): Promise<never> {
     const { unsaved } = await store.update();
     if (unsaved === undefined) tell({ kind: "saved", step });
     for (let waited = 0; unsaved === undefined && !vectors.areComplete && waited < 400; waited += 5) await delay(5);
-    if (vectors.areComplete) tell({ kind: "embedded", step });
+    if (unsaved === undefined && vectors.areComplete) tell({ kind: "embedded", step });
   }
 }
 

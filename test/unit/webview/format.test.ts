@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import { bytes, rangeLabel, seconds } from "../../../src/webview/format";
+import { around, bytes, count, counted, rangeLabel, seconds } from "../../../src/webview/format";
+import { usePage } from "./page";
 
 describe("how the chat writes figures", () => {
+  usePage();
+
   const times: [ms: number, text: string][] = [[0.4, "0 ms"], [43.4, "43 ms"], [412, "0.4 s"], [9_940, "9.9 s"], [83_000, "83 s"]];
   for (const [ms, text] of times) it(`${ms} ms as ${text}`, () => assert.equal(seconds(ms), text));
 
@@ -11,5 +14,21 @@ describe("how the chat writes figures", () => {
   it("a range of one line without its end", () => {
     assert.equal(rangeLabel({ path: "a.ts", startLine: 3, endLine: 3 }), "a.ts:3");
     assert.equal(rangeLabel({ path: "a.ts", startLine: 3, endLine: 9 }), "a.ts:3-9");
+  });
+
+  it("one thing and many", () => {
+    assert.equal(counted(1, "{0} file", "{0} files"), "1 file");
+    assert.equal(counted(12_345, "{0} file", "{0} files"), "12,345 files");
+  });
+
+  it("in the language of the page", () => {
+    document.documentElement.lang = "de";
+    assert.equal(count(12_345), "12.345");
+    assert.equal(bytes(2.39e9), "2,4 GB");
+  });
+
+  it("splits a text where an element goes", () => {
+    assert.deepEqual(around("Press {0} to go on"), ["Press ", " to go on"]);
+    assert.deepEqual(around("without a place"), ["without a place", ""]);
   });
 });
