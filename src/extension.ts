@@ -1,4 +1,4 @@
-import { type ExtensionContext, l10n, type LogOutputChannel, window } from "vscode";
+import { env, type ExtensionContext, l10n, type LogOutputChannel, window } from "vscode";
 import { describeError } from "./common/errors";
 import { setTranslations } from "./common/l10n";
 import type { Log } from "./common/log";
@@ -24,7 +24,7 @@ let platform: Platform | undefined;
 /** Builds and registers; no process is started and no model is read here. */
 export function activate(context: ExtensionContext): HearthApi {
   const elapsed = measureOwnTime();
-  setTranslations(l10n.bundle ?? {});
+  setTranslations(l10n.bundle ? { ...l10n.bundle, "": env.language } : {});
   const channel = window.createOutputChannel("Hearth", { log: true });
   context.subscriptions.push(channel);
   const errors = new RecentErrors();

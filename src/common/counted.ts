@@ -1,6 +1,6 @@
-const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+import { language } from "./l10n";
 
-/** "1 file", "12,345 files". */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${whole.format(count)} ${count === 1 ? one : many}`;
+/** One of two texts with the number in the place of {0}: `counted(3, t("{0} file"), t("{0} files"))`. */
+export function counted(count: number, one: string, many: string): string {
+  return (count === 1 ? one : many).replace("{0}", count.toLocaleString(language(), { maximumFractionDigits: 0 }));
 }

@@ -1,3 +1,5 @@
+import { t } from "./l10n";
+
 /** What went wrong, in words a program can switch on. Every code has a remedy in its message or its `remedy`. */
 export type ErrorCode =
   | "bad-use"
@@ -73,7 +75,7 @@ export function deserializeError(data: SerializedError): Error {
 }
 
 /** The error that an aborted operation rejects with; `isAbortError` tells it from a failure. */
-export function abortError(message = "The operation was stopped."): Error {
+export function abortError(message = t("The operation was stopped.")): Error {
   return new DOMException(message, "AbortError");
 }
 

@@ -13,6 +13,11 @@ export function currentTranslations(): Translations {
   return translations;
 }
 
+/** The language that numbers are written in. As in gettext, the entry without a text tells of the bundle itself. */
+export function language(): string {
+  return translations[""] ?? "en";
+}
+
 /**
  * The text in the person's language, `{0}`, `{1}` … filled in from `values`. `text` is written out where it is called,
  * so that a script can collect all of them.

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { t } from "./l10n";
 import { HearthError } from "./errors";
 import { type Disposable, toDisposable } from "./disposable";
 import { translationsVariable } from "./readTranslations";
@@ -43,7 +44,7 @@ export function childPort(child: ChildProcess, name: string): Port {
     onClose: (listener) => {
       const onExit = (code: number | null, signal: NodeJS.Signals | null) => listener(exitError(name, code, signal));
       const onError = (error: Error) =>
-        listener(new HearthError("engine-stopped", `The ${name} process could not be started: ${error.message}`, { cause: error }));
+        listener(new HearthError("engine-stopped", t("The {0} process could not be started: {1}", name, error.message), { cause: error }));
       child.on("exit", onExit);
       child.on("error", onError);
       return toDisposable(() => {
@@ -56,8 +57,8 @@ export function childPort(child: ChildProcess, name: string): Port {
 }
 
 function exitError(name: string, code: number | null, signal: NodeJS.Signals | null): HearthError {
-  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-  return new HearthError("engine-stopped", `The ${name} process ${how}.`);
+  const message = signal ? t("The {0} process was ended by {1}.", name, signal) : t("The {0} process ended with code {1}.", name, String(code));
+  return new HearthError("engine-stopped", message);
 }
 
 /** The child's end. Closes when the parent is gone. */

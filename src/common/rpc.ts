@@ -1,3 +1,4 @@
+import { t } from "./l10n";
 import { abortError, deserializeError, HearthError, serializeError, type SerializedError } from "./errors";
 import { type Disposable, DisposableStore } from "./disposable";
 import { Emitter } from "./emitter";
@@ -135,7 +136,7 @@ export class RpcPeer<Local extends Contract, Remote extends Contract> implements
   }
 
   dispose(): void {
-    this.#close(new HearthError("disposed", "The connection was closed."));
+    this.#close(new HearthError("disposed", t("The connection was closed.")));
   }
 
   #open(kind: "call" | "open", name: string, params: unknown, pending: Pending, signal?: AbortSignal): number | undefined {

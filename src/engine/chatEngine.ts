@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Emitter } from "../common/emitter";
 import { HearthError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 import { type Log, silentLog } from "../common/log";
 import { BackgroundSaving } from "./backgroundSaving";
 import type { CacheRow } from "./cacheRow";
@@ -358,7 +359,7 @@ function checkRequest(request: GenerateRequest): void {
   checkMaxTokens(request.maxTokens);
   const last = request.turns.at(-1);
   if (last && !last.answer) return;
-  throw new HearthError("bad-use", "The last turn of a prompt has to be a question without an answer.", {
-    remedy: "Send the conversation's turns with the new question at the end.",
+  throw new HearthError("bad-use", t("The last turn of a prompt has to be a question without an answer."), {
+    remedy: t("Send the conversation's turns with the new question at the end."),
   });
 }

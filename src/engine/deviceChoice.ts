@@ -1,6 +1,7 @@
 import { isAbortError } from "../common/errors";
 import type { Log } from "../common/log";
 import { byteSize } from "../common/byteSize";
+import { t } from "../common/l10n";
 import { backendLabel, sentence } from "./gpuBackend";
 import type { EngineConfig } from "./ports";
 import type { GpuReport } from "./runtime";
@@ -55,7 +56,7 @@ async function tryGpu<T extends OnDevice>(port: DevicePort<T>, gpu: FoundGpu): P
     return doesNotFit(gpu);
   } catch (error) {
     if (isAbortError(error)) throw error;
-    return `Loading the model on the GPU (${backendLabel(gpu.backend)}) failed: ${sentence(error)}`;
+    return t("Loading the model on the GPU ({0}) failed: {1}", backendLabel(gpu.backend), sentence(error));
   }
 }
 
@@ -65,5 +66,5 @@ async function onProcessor<T extends OnDevice>(port: DevicePort<T>, reason: stri
 }
 
 function doesNotFit({ vram }: FoundGpu): string {
-  return `The model does not fit the GPU's memory, of which ${byteSize(vram.free)} are free.`;
+  return t("The model does not fit the GPU's memory, of which {0} are free.", byteSize(vram.free));
 }

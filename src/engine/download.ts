@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { describeError, HearthError, isAbortError } from "../common/errors";
 import { byteSize } from "../common/byteSize";
+import { t } from "../common/l10n";
 import { type Log, silentLog } from "../common/log";
 import type { CatalogEntry } from "./catalog";
 import { sha256OfFile } from "./checksum";
@@ -67,8 +68,8 @@ export async function discardDownload(entry: CatalogEntry, directory: string): P
 async function* checkPresent(entry: CatalogEntry, target: string, size: number, signal: AbortSignal): AsyncGenerator<DownloadProgress, void, undefined> {
   if (entry.sha256 === undefined) await checkGguf(target);
   else if ((yield* verify(target, size, signal)) !== entry.sha256) {
-    throw new HearthError("checksum-mismatch", `${target} is not the file that the catalog names: its SHA-256 differs.`, {
-      remedy: "Delete or rename it and download again; or give its path as the model, if it is one of your own.",
+    throw new HearthError("checksum-mismatch", t("{0} is not the file that the catalog names: its SHA-256 differs.", target), {
+      remedy: t("Delete or rename it and download again; or give its path as the model, if it is one of your own."),
     });
   }
   yield { receivedBytes: size, totalBytes: size, phase: "verify" };
@@ -133,12 +134,12 @@ class Download {
       const total = opened.totalBytes ?? this.entry.sizeBytes ?? 0;
       await checkSpace(path.dirname(this.target), total - opened.offset);
       if (opened.body) yield* this.write(partial, opened.body, opened.offset, total, stall);
-      if (opened.totalBytes !== undefined && (await partial.size()) < opened.totalBytes) throw new Error("it ended too early");
+      if (opened.totalBytes !== undefined && (await partial.size()) < opened.totalBytes) throw new Error(t("it ended too early"));
       return opened;
     } catch (error) {
       this.options.signal.throwIfAborted();
       if (error instanceof HearthError || error instanceof UnreachableSource || isDiskError(error)) throw error;
-      throw new UnreachableSource(this.url, stall.signal.aborted ? new Error("it sends nothing") : error);
+      throw new UnreachableSource(this.url, stall.signal.aborted ? new Error(t("it sends nothing")) : error);
     }
   }
 
@@ -146,8 +147,8 @@ class Download {
   private checkAnnounced({ sha256 }: Announcement): void {
     const { id, sha256: wanted } = this.entry;
     if (wanted === undefined || sha256 === undefined || sha256 === wanted) return;
-    throw new HearthError("checksum-mismatch", `The source now has another file for ${id} (SHA-256 ${sha256}) than the catalog names (${wanted}).`, {
-      remedy: `If you trust it, fetch ${this.url} yourself and give the file's path as the model.`,
+    throw new HearthError("checksum-mismatch", t("The source now has another file for {0} (SHA-256 {1}) than the catalog names ({2}).", id, sha256, wanted), {
+      remedy: t("If you trust it, fetch {0} yourself and give the file's path as the model.", this.url),
     });
   }
 
@@ -201,9 +202,12 @@ class Download {
     if (expected === undefined) await this.checkUnverified(partial);
     else if ((yield* verify(partial.path, size, this.options.signal)) !== expected) {
       await partial.discard();
-      const by = this.entry.sha256 === undefined ? "the source announces" : "the catalog names";
-      throw new HearthError("checksum-mismatch", `The download of ${this.entry.id} is not the file that ${by} (SHA-256 ${expected}); it was deleted.`, {
-        remedy: "Download it again; if that fails too, the source or the network in between changes the file.",
+      const message =
+        this.entry.sha256 === undefined
+          ? t("The download of {0} is not the file that the source announces (SHA-256 {1}); it was deleted.", this.entry.id, expected)
+          : t("The download of {0} is not the file that the catalog names (SHA-256 {1}); it was deleted.", this.entry.id, expected);
+      throw new HearthError("checksum-mismatch", message, {
+        remedy: t("Download it again; if that fails too, the source or the network in between changes the file."),
       });
     }
     await partial.finish();
@@ -262,8 +266,8 @@ async function fileSize(file: string): Promise<number> {
 async function checkSpace(directory: string, needed: number): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   if (bavail * bsize >= needed) return;
-  throw new HearthError("download-failed", `The disk is too full for the model: ${byteSize(needed)} are needed, ${byteSize(bavail * bsize)} are free.`, {
-    remedy: `Free some space in ${directory}, or name another folder in the model directories.`,
+  throw new HearthError("download-failed", t("The disk is too full for the model: {0} are needed, {1} are free.", byteSize(needed), byteSize(bavail * bsize)), {
+    remedy: t("Free some space in {0}, or name another folder in the model directories.", directory),
   });
 }
 
@@ -276,10 +280,10 @@ function explain(error: unknown, url: string, directory: string): unknown {
   if (isAbortError(error)) return error;
   if (error instanceof HearthError && (error.remedy !== undefined || error.code !== "download-failed")) return error;
   if (isDiskError(error)) {
-    const remedy = `Free some space in ${directory} and see that you may write there, or name another folder in the model directories.`;
-    return new HearthError("download-failed", `The model cannot be written: ${describeError(error)}`, { remedy, cause: error });
+    const remedy = t("Free some space in {0} and see that you may write there, or name another folder in the model directories.", directory);
+    return new HearthError("download-failed", t("The model cannot be written: {0}", describeError(error)), { remedy, cause: error });
   }
   const message = describeError(error);
-  const remedy = `Try again later, or fetch ${url} by other means and put the file in ${directory}.`;
-  return new HearthError("download-failed", `The download failed: ${message}`, { remedy, cause: error });
+  const remedy = t("Try again later, or fetch {0} by other means and put the file in {1}.", url, directory);
+  return new HearthError("download-failed", t("The download failed: {0}", message), { remedy, cause: error });
 }

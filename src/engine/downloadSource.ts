@@ -1,5 +1,6 @@
 import { type Dispatcher, fetch, type Response } from "undici";
 import { abortError, HearthError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { CatalogEntry } from "./catalog";
 
 const hub = "https://huggingface.co";
@@ -29,8 +30,8 @@ export function downloadUrl(entry: Pick<CatalogEntry, "source">, endpoint = proc
   const [owner, repository, ...file] = entry.source.replace(/^hf:/, "").split("/");
   const base = endpoint === "" ? hub : endpoint.replace(/\/+$/, "");
   if (!URL.canParse(base) || !/^https?:/.test(base)) {
-    throw new HearthError("bad-setting", `The place that models are downloaded from is not an address: "${base}".`, {
-      remedy: "Give one that begins with https://, in the setting models.endpoint or in HF_ENDPOINT.",
+    throw new HearthError("bad-setting", t('The place that models are downloaded from is not an address: "{0}".', base), {
+      remedy: t("Give one that begins with https://, in the setting models.endpoint or in HF_ENDPOINT."),
     });
   }
   return [base, owner, repository, "resolve", "main", ...file].join("/");
@@ -48,7 +49,7 @@ export async function openDownload(url: string, offset: number, signal: AbortSig
     const location = response.headers.get("location");
     if (response.status < 300 || response.status > 399 || location === null) break;
     await response.body?.cancel();
-    if (answers.length > mostHops) throw sourceError(url, "redirects without end");
+    if (answers.length > mostHops) throw sourceError(t("{0} redirects without end.", url));
     at = new URL(location, at).href;
   }
   return readAnswer(url, offset, answers);
@@ -69,7 +70,7 @@ export class UnreachableSource extends Error {
   override readonly name = "UnreachableSource";
 
   constructor(url: string, cause: unknown) {
-    super(`${new URL(url).host} cannot be reached (${rootMessage(cause)}).`, { cause });
+    super(t("{0} cannot be reached ({1}).", new URL(url).host, rootMessage(cause)), { cause });
   }
 }
 
@@ -80,21 +81,21 @@ function rootMessage(error: unknown): string {
   return "code" in error && typeof error.code === "string" ? error.code : error.message;
 }
 
-function sourceError(url: string, what: string): HearthError {
-  return new HearthError("download-failed", `${url} ${what}.`);
+function sourceError(message: string): HearthError {
+  return new HearthError("download-failed", message);
 }
 
 async function readAnswer(url: string, offset: number, answers: readonly Response[]): Promise<OpenedDownload> {
   const last = answers.at(-1);
-  if (!last) throw sourceError(url, "gives no answer");
+  if (!last) throw sourceError(t("{0} gives no answer.", url));
   if (last.status === 416) {
     await last.body?.cancel();
     return { ...announcement(answers, rangeTotal(last)), offset, body: null };
   }
   if (last.status !== 200 && last.status !== 206) {
     await last.body?.cancel();
-    if (last.status >= 500 || last.status === 429) throw new UnreachableSource(url, new Error(`it answers ${last.status}`));
-    throw sourceError(url, `answers ${last.status}${meaning(last.status)}`);
+    if (last.status >= 500 || last.status === 429) throw new UnreachableSource(url, new Error(t("it answers {0}", last.status)));
+    throw sourceError(refusal(url, last.status));
   }
   return { ...announcement(answers, last.status === 206 ? rangeTotal(last) : length(last)), offset: bodyOffset(url, offset, last), body: last.body };
 }
@@ -102,13 +103,13 @@ async function readAnswer(url: string, offset: number, answers: readonly Respons
 function bodyOffset(url: string, asked: number, response: Response): number {
   if (response.status === 200) return 0;
   const start = Number(/^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1] ?? NaN);
-  if (start !== asked) throw sourceError(url, "sends another part of the file than was asked for");
+  if (start !== asked) throw sourceError(t("{0} sends another part of the file than was asked for.", url));
   return start;
 }
 
-function meaning(status: number): string {
-  if (status === 401 || status === 403) return " (not allowed: the model may ask for an account)";
-  return status === 404 ? " (no such file)" : "";
+function refusal(url: string, status: number): string {
+  if (status === 401 || status === 403) return t("{0} answers {1} (not allowed: the model may ask for an account).", url, status);
+  return status === 404 ? t("{0} answers {1} (no such file).", url, status) : t("{0} answers {1}.", url, status);
 }
 
 function rangeTotal(response: Response): number | undefined {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { CacheFormat } from "./fit/fileNeeds";
 import type { EngineConfig } from "./ports";
 import { engineRanges } from "./ranges";
@@ -21,14 +22,14 @@ export function checkEngineConfig(config: EngineConfig): void {
   checkRange("stateBudgetBytes", config.stateBudgetBytes, engineRanges.stateBudgetBytes);
   checkGpuLayers(config.gpuLayers);
   if (config.model.trim() !== "") return;
-  throw new HearthError("bad-setting", "The setting model is empty.", { remedy: "Set model to a catalog id or to the path of a .gguf file." });
+  throw new HearthError("bad-setting", t("The setting model is empty."), { remedy: t("Set model to a catalog id or to the path of a .gguf file.") });
 }
 
 function checkGpuLayers(gpuLayers: unknown): void {
   if (gpuLayers === "auto" || gpuLayers === "max") return;
   if (typeof gpuLayers === "number") return checkRange("gpuLayers", gpuLayers, engineRanges.gpuLayers);
-  throw new HearthError("bad-setting", `The setting gpuLayers is "${String(gpuLayers)}"; it has to be auto, max or a number.`, {
-    remedy: "Set gpuLayers to auto, max, or a whole number; 0 uses the processor only.",
+  throw new HearthError("bad-setting", t('The setting gpuLayers is "{0}"; it has to be auto, max or a number.', String(gpuLayers)), {
+    remedy: t("Set gpuLayers to auto, max, or a whole number; 0 uses the processor only."),
   });
 }
 

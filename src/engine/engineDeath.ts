@@ -1,4 +1,5 @@
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { backendLabel } from "./gpuBackend";
 
 /** How an engine process ended. */
@@ -13,8 +14,6 @@ export interface EngineDeath {
 /** What llama.cpp, the C++ library and GPU drivers print when an allocation failed. */
 const allocationFailure = /bad_alloc|out of memory|out of device memory|failed to allocate|cannot allocate|unable to allocate|not enough memory/i;
 
-const askAgain = "It starts again by itself: ask once more.";
-
 /**
  * The error for those who waited for the process. A native abort leaves no error of its own: memory is told by what
  * the process printed, or by the signal with which Linux ends a program when the memory is used up.
@@ -22,14 +21,16 @@ const askAgain = "It starts again by itself: ask once more.";
 export function deathError(death: EngineDeath, platform: NodeJS.Platform = process.platform): HearthError {
   const { reason } = death;
   if (isOutOfMemory(death, platform)) {
-    const when = death.loading ? "while it loaded the model" : "while it worked";
-    return new HearthError("out-of-memory", `The engine was ended ${when}, most likely for want of memory. ${reason.message}`, {
-      remedy: "Set a smaller context size or fewer GPU layers, close other programs, or pick a smaller model.",
+    const ended = death.loading
+      ? t("The engine was ended while it loaded the model, most likely for want of memory.")
+      : t("The engine was ended while it worked, most likely for want of memory.");
+    return new HearthError("out-of-memory", `${ended} ${reason.message}`, {
+      remedy: t("Set a smaller context size or fewer GPU layers, close other programs, or pick a smaller model."),
       cause: reason,
     });
   }
-  return new HearthError("engine-stopped", `The engine stopped unexpectedly. ${reason.message}`, {
-    remedy: `${askAgain} If it stops again, set a smaller context size, fewer GPU layers, or pick another model.`,
+  return new HearthError("engine-stopped", t("The engine stopped unexpectedly. {0}", reason.message), {
+    remedy: t("It starts again by itself: ask once more. If it stops again, set a smaller context size, fewer GPU layers, or pick another model."),
     cause: reason,
   });
 }
@@ -42,5 +43,5 @@ function isOutOfMemory({ reason, lastWords, loading }: EngineDeath, platform: No
 /** Why a model that was being loaded on the GPU is loaded on the processor now, as a sentence. */
 export function gpuDeathReason({ reason, lastWords }: EngineDeath, device: string): string {
   const words = lastWords.split("\n").at(-1)?.trim() ?? "";
-  return `Loading the model on the GPU (${backendLabel(device)}) ended the engine. ${reason.message}${words === "" ? "" : ` ${words}`}`;
+  return [t("Loading the model on the GPU ({0}) ended the engine.", backendLabel(device)), reason.message, ...(words === "" ? [] : [words])].join(" ");
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { AsyncQueue } from "../common/asyncQueue";
 import { Emitter } from "../common/emitter";
 import { describeError, HearthError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { type ChatEngine, emptyResult } from "./chatEngine";
 import { type EmbeddingEngine, loadEmbeddingEngine } from "./embedding";
@@ -146,7 +147,7 @@ export class EngineHost {
   /** Throws "bad-use" when no embedding model is configured. */
   async embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<readonly Float32Array[]> {
     if (this.config.embeddingModel !== "") return this.#withEmbedding(signal, (embedding) => embedding.embed(texts, kind, signal));
-    throw new HearthError("bad-use", "No embedding model is set.", { remedy: "Set embeddingModel to a model of the catalog or to a .gguf file." });
+    throw new HearthError("bad-use", t("No embedding model is set."), { remedy: t("Set embeddingModel to a model of the catalog or to a .gguf file.") });
   }
 
   /** Answers end with "aborted", then contexts, models and the library are freed, in that order. */

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { HearthError, systemCode } from "../common/errors";
+import { t } from "../common/l10n";
 import { type GgufHeader, type GgufValue, invalidModel, readGgufHeader, remedies } from "./ggufHeader";
 import { fileTypeName } from "./ggufTypes";
 
@@ -45,25 +46,25 @@ async function checkIsFile(file: string): Promise<void> {
   const found = await stat(file).catch((error: unknown) => {
     throw readError(file, error);
   });
-  if (found.isDirectory()) throw invalidModel(file, "is a folder, not a model file.", remedies.wrongFile);
-  if (!found.isFile()) throw invalidModel(file, "is not a regular file.", remedies.wrongFile);
-  if (found.size === 0) throw invalidModel(file, "is empty.", remedies.truncated);
+  if (found.isDirectory()) throw invalidModel(t("{0} is a folder, not a model file.", file), remedies.wrongFile());
+  if (!found.isFile()) throw invalidModel(t("{0} is not a regular file.", file), remedies.wrongFile());
+  if (found.size === 0) throw invalidModel(t("{0} is empty.", file), remedies.truncated());
 }
 
 function readError(file: string, error: unknown): unknown {
   const code = systemCode(error);
   if (error instanceof HearthError || code === undefined) return error;
   if (code === "ENOENT" || code === "ENOTDIR") {
-    return new HearthError("model-not-found", `There is no file ${file}.`, { remedy: "Pick a model file, or download a model." });
+    return new HearthError("model-not-found", t("There is no file {0}.", file), { remedy: t("Pick a model file, or download a model.") });
   }
-  return new HearthError("model-invalid", `${file} cannot be read (${code}).`, { remedy: "Check the file's permissions and its disk.", cause: error });
+  return new HearthError("model-invalid", t("{0} cannot be read ({1}).", file, code), { remedy: t("Check the file's permissions and its disk."), cause: error });
 }
 
 function checkIsWhole(file: string, header: GgufHeader): void {
   const end = header.tensors.reduce((last, tensor) => Math.max(last, header.dataStart + tensor.offset + (tensor.bytes ?? 1)), 0);
   if (end > header.fileSize) {
     const missing = end - header.fileSize;
-    throw invalidModel(file, `is cut off: ${missing} of its ${end} bytes are missing.`, remedies.truncated);
+    throw invalidModel(t("{0} is cut off: {1} of its {2} bytes are missing.", file, missing, end), remedies.truncated());
   }
 }
 
@@ -75,7 +76,7 @@ class Metadata {
     private readonly header: GgufHeader,
   ) {
     this.architecture = this.text("general.architecture");
-    if (!/^[\w.-]{1,64}$/.test(this.architecture)) throw this.error("does not name its architecture.");
+    if (!/^[\w.-]{1,64}$/.test(this.architecture)) throw this.error(t("{0} does not name its architecture.", this.file));
   }
 
   info(): GgufInfo {
@@ -99,11 +100,11 @@ class Metadata {
   private checkKind(): void {
     const kind = this.text("general.type");
     if (this.architecture === "clip" || ["adapter", "mmproj", "imatrix"].includes(kind)) {
-      throw this.error("is a part of a model (an adapter or a projector), not a language model.", remedies.wrongFile);
+      throw this.error(t("{0} is a part of a model (an adapter or a projector), not a language model.", this.file), remedies.wrongFile());
     }
     const parts = this.value("split.count");
     if (this.header.tensors.length === 0 && !(typeof parts === "number" && parts > 1)) {
-      throw this.error("holds a vocabulary and no weights.", remedies.wrongFile);
+      throw this.error(t("{0} holds a vocabulary and no weights.", this.file), remedies.wrongFile());
     }
   }
 
@@ -114,7 +115,7 @@ class Metadata {
 
   private vocabularySize(): number {
     const tokens = this.value("tokenizer.ggml.tokens");
-    if (typeof tokens !== "object" || tokens.count === 0) throw this.error("has no vocabulary.");
+    if (typeof tokens !== "object" || tokens.count === 0) throw this.error(t("{0} has no vocabulary.", this.file));
     return tokens.count;
   }
 
@@ -132,12 +133,12 @@ class Metadata {
     const value = this.value(`${this.architecture}.${name}`);
     if (value === undefined) return undefined;
     if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 2 ** 28) {
-      throw this.error(`is damaged: its ${name.replaceAll("_", " ")} is impossible.`);
+      throw this.error(t("{0} is damaged: its {1} is impossible.", this.file, name.replaceAll("_", " ")));
     }
     return value;
   }
 
-  private error(what: string, remedy: string = remedies.damaged): HearthError {
-    return invalidModel(this.file, what, remedy);
+  private error(message: string, remedy: string = remedies.damaged()): HearthError {
+    return invalidModel(message, remedy);
   }
 }

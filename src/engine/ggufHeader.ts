@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { ByteCursor } from "./byteCursor";
 import { tensorType, valueBytes, valueType } from "./ggufTypes";
 
@@ -50,13 +51,13 @@ const limits = {
 } as const;
 
 export const remedies = {
-  truncated: "Its download was probably cut off: download it again, or pick another file.",
-  damaged: "Download it again, or pick another file.",
-  wrongFile: "Pick a .gguf model file.",
+  truncated: () => t("Its download was probably cut off: download it again, or pick another file."),
+  damaged: () => t("Download it again, or pick another file."),
+  wrongFile: () => t("Pick a .gguf model file."),
 } as const;
 
-export function invalidModel(file: string, what: string, remedy: string): HearthError {
-  return new HearthError("model-invalid", `${file} ${what}`, { remedy });
+export function invalidModel(message: string, remedy: string): HearthError {
+  return new HearthError("model-invalid", message, { remedy });
 }
 
 /**
@@ -82,13 +83,13 @@ class HeaderParser {
     handle: FileHandle,
     size: number,
   ) {
-    this.cursor = new ByteCursor(handle, size, () => this.error("ends in the middle of its header.", remedies.truncated));
+    this.cursor = new ByteCursor(handle, size, () => this.error(t("{0} ends in the middle of its header.", this.file), remedies.truncated()));
   }
 
   async parse(): Promise<GgufHeader> {
     const version = await this.start();
-    const tensorCount = await this.count("tensors", limits.tensors, 24);
-    const entryCount = await this.count("metadata entries", limits.entries, 13);
+    const tensorCount = await this.count(t("tensors"), limits.tensors, 24);
+    const entryCount = await this.count(t("metadata entries"), limits.entries, 13);
     const entries = await this.entries(entryCount);
     const tensors = await this.tensors(tensorCount);
     const alignment = this.alignment(entries.get("general.alignment")?.value);
@@ -97,27 +98,27 @@ class HeaderParser {
     return { version, entries, tensors, dataStart, fileSize: this.cursor.fileSize };
   }
 
-  private error(what: string, remedy: string = remedies.damaged): HearthError {
-    return invalidModel(this.file, what, remedy);
+  private error(message: string, remedy: string = remedies.damaged()): HearthError {
+    return invalidModel(message, remedy);
   }
 
   private async start(): Promise<number> {
     if (this.cursor.fileSize < 4 || (await this.cursor.bytes(4)).toString("latin1") !== "GGUF") {
-      throw this.error("is not a GGUF file: it does not begin with the letters GGUF.", remedies.wrongFile);
+      throw this.error(t("{0} is not a GGUF file: it does not begin with the letters GGUF.", this.file), remedies.wrongFile());
     }
     const version = await this.cursor.uint32();
     if (version === 2 || version === 3) return version;
     if (version > 0 && version % 65_536 === 0) {
-      throw this.error("is written for big-endian machines.", "Pick a little-endian file of the model.");
+      throw this.error(t("{0} is written for big-endian machines.", this.file), t("Pick a little-endian file of the model."));
     }
-    throw this.error(`has GGUF version ${version}; versions 2 and 3 are supported.`, "Pick a newer file of the model.");
+    throw this.error(t("{0} has GGUF version {1}; versions 2 and 3 are supported.", this.file, version), t("Pick a newer file of the model."));
   }
 
   private async count(what: string, limit: number, leastBytes: number): Promise<number> {
     const count = await this.cursor.uint64();
     const fits = Math.floor(this.cursor.remaining / leastBytes);
-    if (count > limit) throw this.error(`is damaged: it claims ${count} ${what}.`);
-    if (count > fits) throw this.error(`is too short for the ${count} ${what} it claims.`, remedies.truncated);
+    if (count > limit) throw this.error(t("{0} is damaged: it claims {1} {2}.", this.file, count, what));
+    if (count > fits) throw this.error(t("{0} is too short for the {1} {2} it claims.", this.file, count, what), remedies.truncated());
     return count;
   }
 
@@ -128,16 +129,16 @@ class HeaderParser {
   }
 
   private checkLength(length: number, limit: number, what: string): void {
-    if (length > limit) throw this.error(`is damaged: it claims ${length} bytes for ${what}.`);
-    if (this.cursor.position > limits.headerBytes) throw this.error("is damaged: its header does not end.");
+    if (length > limit) throw this.error(t("{0} is damaged: it claims {1} bytes for {2}.", this.file, length, what));
+    if (this.cursor.position > limits.headerBytes) throw this.error(t("{0} is damaged: its header does not end.", this.file));
   }
 
   private async entries(count: number): Promise<Map<string, GgufEntry>> {
     const entries = new Map<string, GgufEntry>();
     for (let i = 0; i < count; i++) {
       const start = this.cursor.position;
-      const key = await this.string(limits.keyBytes, "a metadata key");
-      if (key === "" || entries.has(key)) throw this.error(`is damaged: its metadata key "${key}" is empty or stands twice.`);
+      const key = await this.string(limits.keyBytes, t("a metadata key"));
+      if (key === "" || entries.has(key)) throw this.error(t('{0} is damaged: its metadata key "{1}" is empty or stands twice.', this.file, key));
       const value = await this.value(await this.cursor.uint32(), key);
       entries.set(key, { value, start, end: this.cursor.position });
     }
@@ -148,21 +149,22 @@ class HeaderParser {
     if (type === valueType.string) return this.string(limits.stringBytes, key);
     if (type === valueType.array) return this.array(key);
     const size = valueBytes(type);
-    if (size === undefined) throw this.error(`is damaged: "${key}" has the unknown type ${type}.`);
+    if (size === undefined) throw this.error(t('{0} is damaged: "{1}" has the unknown type {2}.', this.file, key, type));
     return scalar(await this.cursor.bytes(size), type);
   }
 
   private async array(key: string): Promise<GgufArray> {
     const elementType = await this.cursor.uint32();
     const size = elementType === valueType.string ? 8 : valueBytes(elementType);
-    if (size === undefined) throw this.error(`is damaged: "${key}" is a list of the unknown type ${elementType}.`);
+    if (size === undefined) throw this.error(t('{0} is damaged: "{1}" is a list of the unknown type {2}.', this.file, key, elementType));
     const count = await this.cursor.uint64();
     if (count * size > this.cursor.remaining) {
-      throw this.error(`is too short for the ${count} values of "${key}".`, remedies.truncated);
+      throw this.error(t('{0} is too short for the {1} values of "{2}".', this.file, count, key), remedies.truncated());
     }
     if (elementType === valueType.string) {
-      if (count > limits.listedTexts) throw this.error(`is damaged: it claims ${count} texts for "${key}".`);
-      await this.cursor.skipStrings(count, (length) => this.checkLength(length, limits.stringBytes, `a text in "${key}"`));
+      if (count > limits.listedTexts) throw this.error(t('{0} is damaged: it claims {1} texts for "{2}".', this.file, count, key));
+      const what = t('a text in "{0}"', key);
+      await this.cursor.skipStrings(count, (length) => this.checkLength(length, limits.stringBytes, what));
     } else this.cursor.skip(count * size);
     return { elementType, count };
   }
@@ -174,9 +176,9 @@ class HeaderParser {
   }
 
   private async tensor(): Promise<GgufTensor> {
-    const name = await this.string(limits.keyBytes, "a tensor's name");
+    const name = await this.string(limits.keyBytes, t("a tensor's name"));
     const dimensions = await this.cursor.uint32();
-    if (dimensions < 1 || dimensions > 4) throw this.error(`is damaged: tensor "${name}" has ${dimensions} dimensions.`);
+    if (dimensions < 1 || dimensions > 4) throw this.error(t('{0} is damaged: tensor "{1}" has {2} dimensions.', this.file, name, dimensions));
     const shape: number[] = [];
     for (let i = 0; i < dimensions; i++) shape.push(await this.cursor.uint64());
     const type = await this.cursor.uint32();
@@ -189,7 +191,7 @@ class HeaderParser {
     const known = tensorType(type);
     const whole = known === undefined || (shape[0] ?? 0) % known.blockSize === 0;
     if (values < 1 || !Number.isSafeInteger(values) || !whole) {
-      throw this.error(`is damaged: tensor "${name}" has the impossible shape ${shape.join(" x ")}.`);
+      throw this.error(t('{0} is damaged: tensor "{1}" has the impossible shape {2}.', this.file, name, shape.join(" x ")));
     }
     return known && (values / known.blockSize) * known.blockBytes;
   }
@@ -197,7 +199,7 @@ class HeaderParser {
   private alignment(value: GgufValue | undefined): number {
     const alignment = value ?? 32;
     if (typeof alignment !== "number" || alignment < 8 || alignment > 1 << 20 || alignment % 8 !== 0) {
-      throw this.error("is damaged: its alignment is impossible.");
+      throw this.error(t("{0} is damaged: its alignment is impossible.", this.file));
     }
     return alignment;
   }
@@ -207,7 +209,7 @@ class HeaderParser {
     let next: number | undefined = 0;
     for (const tensor of tensors) {
       const misplaced = next === undefined ? tensor.offset % alignment !== 0 : tensor.offset !== next;
-      if (misplaced) throw this.error(`is damaged: tensor "${tensor.name}" is not where it should be.`);
+      if (misplaced) throw this.error(t('{0} is damaged: tensor "{1}" is not where it should be.', this.file, tensor.name));
       next = tensor.bytes === undefined ? undefined : Math.ceil((tensor.offset + tensor.bytes) / alignment) * alignment;
     }
   }

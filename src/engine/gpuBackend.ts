@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import type { GpuReport, MemoryState } from "./runtime";
 
 /** How the library's GPU backends are started; a fake takes its place in tests. */
@@ -16,8 +17,6 @@ export interface GpuBackend<B> {
   readonly report: GpuReport;
 }
 
-const noGpu = "No GPU that models could run on was found.";
-
 /** Starts the first backend that has a GPU with memory. Never throws: what kept a backend from it is in the report. */
 export async function startGpuBackend<B>(port: BackendPort<B>): Promise<GpuBackend<B>> {
   const reasons: string[] = [];
@@ -26,14 +25,14 @@ export async function startGpuBackend<B>(port: BackendPort<B>): Promise<GpuBacke
     if (typeof started !== "string") return started;
     reasons.push(started);
   }
-  return { backend: undefined, report: { kind: "none", reason: reasons.length === 0 ? noGpu : reasons.join(" ") } };
+  return { backend: undefined, report: { kind: "none", reason: reasons.length === 0 ? t("No GPU that models could run on was found.") : reasons.join(" ") } };
 }
 
 async function candidates<B>(port: BackendPort<B>, reasons: string[]): Promise<readonly string[]> {
   try {
     return await port.candidates();
   } catch (error) {
-    reasons.push(`The machine's GPUs could not be listed: ${sentence(error)}`);
+    reasons.push(t("The machine's GPUs could not be listed: {0}", sentence(error)));
     return [];
   }
 }
@@ -46,9 +45,9 @@ async function tryBackend<B>(port: BackendPort<B>, name: string): Promise<GpuBac
     const { names, vram, unified } = await port.devices(backend);
     if (vram.total > 0) return { backend, report: { kind: "gpu", backend: name, names, vram, unified } };
     await port.stop(backend);
-    return names.length === 0 ? `${backendLabel(name)} found no GPU.` : `${names.join(", ")} has no memory that ${backendLabel(name)} can use.`;
+    return names.length === 0 ? t("{0} found no GPU.", backendLabel(name)) : t("{0} has no memory that {1} can use.", names.join(", "), backendLabel(name));
   } catch (error) {
-    return `${backendLabel(name)} could not be started: ${sentence(error)}`;
+    return t("{0} could not be started: {1}", backendLabel(name), sentence(error));
   }
 }
 
@@ -58,11 +57,13 @@ export function backendLabel(name: string): string {
   return labels[name] ?? name;
 }
 
-/** The library's own name of this error says little. */
-const noBinary = "the driver is too old for it, or Hearth's files for it are not installed";
-
 export function sentence(error: unknown): string {
   const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
-  const text = name === "NoBinaryFoundError" || message === "NoBinaryFoundError" ? noBinary : message.split("\n")[0] ?? "";
-  return /[.!?]$/.test(text) ? text : `${text || "for no known reason"}.`;
+  const text = name === "NoBinaryFoundError" || message === "NoBinaryFoundError" ? noBinary() : message.split("\n")[0] ?? "";
+  return /[.!?]$/.test(text) ? text : `${text || t("for no known reason")}.`;
+}
+
+/** The library's own name of this error says little. */
+function noBinary(): string {
+  return t("the driver is too old for it, or Hearth's files for it are not installed");
 }

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { describeError } from "../common/errors";
+import { t } from "../common/l10n";
 import { catalog, type CatalogEntry } from "./catalog";
 import { checkGguf } from "./ggufCheck";
 import { findEntry } from "./modelFile";
@@ -37,6 +38,6 @@ async function fileRow(file: string): Promise<ModelListing> {
     const description = [name || architecture, fileType].filter(Boolean).join(", ");
     return { ...base, role, sizeBytes, contextLength: contextLength ?? 0, description };
   } catch (error) {
-    return { ...base, role: "chat", contextLength: 0, description: `Cannot be used: ${describeError(error)}` };
+    return { ...base, role: "chat", contextLength: 0, description: t("Cannot be used: {0}", describeError(error)) };
   }
 }

@@ -1,4 +1,5 @@
 import { abortError, HearthError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 
 /** What of the library is needed to tell its errors apart. */
 interface ErrorClasses {
@@ -9,23 +10,23 @@ interface ErrorClasses {
 export function libraryError(error: unknown): HearthError {
   return new HearthError(
     "model-load-failed",
-    `The part of Hearth that runs models does not start on ${process.platform}-${process.arch}: ${messageOf(error)}`,
-    { remedy: "Install the build of Hearth that is made for this platform.", cause: error },
+    t("The part of Hearth that runs models does not start on {0}-{1}: {2}", process.platform, process.arch, messageOf(error)),
+    { remedy: t("Install the build of Hearth that is made for this platform."), cause: error },
   );
 }
 
 /** The library does not understand a file's header, though it is whole. */
 export function unreadable(file: string, cause: unknown): HearthError {
-  return new HearthError("model-invalid", `${file} cannot be read: ${messageOf(cause)}`, { remedy: "Pick another file of this model.", cause });
+  return new HearthError("model-invalid", t("{0} cannot be read: {1}", file, messageOf(cause)), { remedy: t("Pick another file of this model."), cause });
 }
 
 /** An error of loading the weights. */
 export function modelError(error: unknown, signal: AbortSignal, classes: ErrorClasses): Error {
   const known = knownError(error, signal);
   if (known) return known;
-  if (isAboutMemory(error, classes)) return outOfMemory("the model", error);
-  return new HearthError("model-load-failed", `The model could not be loaded: ${messageOf(error)}`, {
-    remedy: "Download the file again, or pick another model; the log has llama.cpp's own words.",
+  if (isAboutMemory(error, classes)) return outOfMemory(t("There is not enough memory for the model: {0}", messageOf(error)), error);
+  return new HearthError("model-load-failed", t("The model could not be loaded: {0}", messageOf(error)), {
+    remedy: t("Download the file again, or pick another model; the log has llama.cpp's own words."),
     cause: error,
   });
 }
@@ -34,9 +35,9 @@ export function modelError(error: unknown, signal: AbortSignal, classes: ErrorCl
 export function contextError(error: unknown, signal: AbortSignal, classes: ErrorClasses): Error {
   const known = knownError(error, signal);
   if (known) return known;
-  if (isAboutMemory(error, classes)) return outOfMemory("the model's context", error);
-  return new HearthError("model-load-failed", `The model's context could not be made: ${messageOf(error)}`, {
-    remedy: "Set a smaller context size or fewer GPU layers.",
+  if (isAboutMemory(error, classes)) return outOfMemory(t("There is not enough memory for the model's context: {0}", messageOf(error)), error);
+  return new HearthError("model-load-failed", t("The model's context could not be made: {0}", messageOf(error)), {
+    remedy: t("Set a smaller context size or fewer GPU layers."),
     cause: error,
   });
 }
@@ -50,9 +51,9 @@ function knownError(error: unknown, signal: AbortSignal): Error | undefined {
   return error instanceof HearthError ? error : undefined;
 }
 
-function outOfMemory(what: string, cause: unknown): HearthError {
-  return new HearthError("out-of-memory", `There is not enough memory for ${what}: ${messageOf(cause)}`, {
-    remedy: "Set a smaller context size or fewer GPU layers, close other programs, or pick a smaller model.",
+function outOfMemory(message: string, cause: unknown): HearthError {
+  return new HearthError("out-of-memory", message, {
+    remedy: t("Set a smaller context size or fewer GPU layers, close other programs, or pick a smaller model."),
     cause,
   });
 }

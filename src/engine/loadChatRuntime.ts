@@ -1,4 +1,5 @@
 import { describeError, HearthError, isAbortError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { loadOnDevice, type Placed } from "./deviceChoice";
 import { cacheFormat } from "./engineConfig";
@@ -57,7 +58,7 @@ async function load(request: RuntimeRequest, gpuLayers: GpuLayers, device: strin
 /** Not every shape of model has a quantised cache, and the library does not say that it is the reason. */
 function withCacheType(error: unknown, { kvCacheType }: EngineConfig): unknown {
   if (kvCacheType === "f16" || !(error instanceof HearthError) || error.code !== "model-load-failed") return error;
-  return new HearthError(error.code, error.message, { remedy: `Set kvCacheType to f16: not every model works with ${kvCacheType}. ${error.remedy ?? ""}`.trimEnd(), cause: error });
+  return new HearthError(error.code, error.message, { remedy: `${t("Set kvCacheType to f16: not every model works with {0}.", kvCacheType)} ${error.remedy ?? ""}`.trimEnd(), cause: error });
 }
 
 /** What a load would need; the library reads the file's header for each, so a known one is kept. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HearthError } from "../common/errors";
 import { defaultModelDirectory } from "../common/hearthHome";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { parentPort } from "../common/processPort";
 import { readTranslations } from "../common/readTranslations";
@@ -56,8 +57,8 @@ function handlers(host: EngineHost, log: Log): Handlers<EngineContract> {
 function downloadable(model: string): CatalogEntry {
   const entry = catalogEntry(model);
   if (entry) return entry;
-  throw new HearthError("bad-use", `"${model}" is not in the catalog, so it cannot be downloaded.`, {
-    remedy: `Give one of ${catalog.map(({ id }) => id).join(", ")}.`,
+  throw new HearthError("bad-use", t('"{0}" is not in the catalog, so it cannot be downloaded.', model), {
+    remedy: t("Give one of {0}.", catalog.map(({ id }) => id).join(", ")),
   });
 }
 

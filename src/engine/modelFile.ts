@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { HearthError } from "../common/errors";
 import { defaultModelDirectory } from "../common/hearthHome";
+import { t } from "../common/l10n";
 import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
 import { expandHome } from "./expandHome";
 
@@ -32,8 +33,8 @@ export async function resolveModel(model: string, directories: readonly string[]
   if (entry) checkRole(entry.id, entry.role, role);
   if (entry) return { id: entry.id, file: await findCatalogFile(entry, directories), entry };
   if (isPath(model)) return fileByPath(model, directories, role);
-  throw new HearthError("model-not-found", `No model is called "${model}".`, {
-    remedy: `Give one of ${idsOf(role).join(", ")}, or the path of a .gguf file.`,
+  throw new HearthError("model-not-found", t('No model is called "{0}".', model), {
+    remedy: t("Give one of {0}, or the path of a .gguf file.", idsOf(role).join(", ")),
   });
 }
 
@@ -43,14 +44,21 @@ export async function resolveModel(model: string, directories: readonly string[]
  */
 export function checkRole(name: string, role: ModelRole, wanted: ModelRole): void {
   if (role === wanted) return;
-  const { is, remedy } = roles[wanted];
-  throw new HearthError("bad-setting", `${name} is ${is}`, { remedy: `${remedy} (${idsOf(wanted).join(", ")}) or to the path of one.` });
+  const ids = idsOf(wanted).join(", ");
+  throw wanted === "chat" ? notChat(name, ids) : notEmbedding(name, ids);
 }
 
-const roles = {
-  chat: { is: "an embedding model: it cannot answer.", remedy: "Set embeddingModel to it if it is meant for the index, and model to a chat model" },
-  embedding: { is: "not an embedding model.", remedy: "Leave embeddingModel empty, or set it to an embedding model" },
-} as const;
+function notChat(name: string, ids: string): HearthError {
+  return new HearthError("bad-setting", t("{0} is an embedding model: it cannot answer.", name), {
+    remedy: t("Set embeddingModel to it if it is meant for the index, and model to a chat model ({0}) or to the path of one.", ids),
+  });
+}
+
+function notEmbedding(name: string, ids: string): HearthError {
+  return new HearthError("bad-setting", t("{0} is not an embedding model.", name), {
+    remedy: t("Leave embeddingModel empty, or set it to an embedding model ({0}) or to the path of one.", ids),
+  });
+}
 
 function idsOf(wanted: ModelRole): readonly string[] {
   return catalog.filter(({ role }) => role === wanted).map(({ id }) => id);
@@ -64,8 +72,8 @@ export async function findEntry(entry: CatalogEntry, directories: readonly strin
 async function findCatalogFile(entry: CatalogEntry, directories: readonly string[]): Promise<string> {
   const file = await findEntry(entry, directories);
   if (file !== undefined) return file;
-  throw new HearthError("model-not-found", `The model ${entry.id} is not here yet: no ${entry.file} in ${directories.join(", ")}.`, {
-    remedy: `Download it (hearth models --download ${entry.id}), or pick a .gguf file that you have.`,
+  throw new HearthError("model-not-found", t("The model {0} is not here yet: no {1} in {2}.", entry.id, entry.file, directories.join(", ")), {
+    remedy: t("Download it (hearth models --download {0}), or pick a .gguf file that you have.", entry.id),
   });
 }
 
@@ -74,8 +82,8 @@ async function fileByPath(model: string, directories: readonly string[], role: M
   const places = [absolute(model), ...(isBare ? directories.map((folder) => path.join(folder, model)) : [])];
   const file = await firstThatExists(places);
   if (file === undefined) {
-    throw new HearthError("model-not-found", `There is no model file ${places.join(" or ")}.`, {
-      remedy: `Pick a .gguf file that you have, or give an id of the catalog such as ${idsOf(role)[0] ?? ""}.`,
+    throw new HearthError("model-not-found", t("There is no model file {0}.", places.reduce((all, place) => t("{0} or {1}", all, place))), {
+      remedy: t("Pick a .gguf file that you have, or give an id of the catalog such as {0}.", idsOf(role)[0] ?? ""),
     });
   }
   return { id: path.basename(file), file };

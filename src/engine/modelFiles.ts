@@ -1,3 +1,4 @@
 /** What the extension reads of model files itself; a bundle of its own, loaded at the first need. */
+export { setTranslations } from "../common/l10n";
 export { listModels } from "./listModels";
 export { resolveModel } from "./modelFile";

@@ -1,5 +1,6 @@
 import { HearthError } from "../common/errors";
 import { byteSize } from "../common/byteSize";
+import { t } from "../common/l10n";
 import type { FitReport } from "./modelReports";
 import type { MachineMemory } from "./runtime";
 
@@ -31,22 +32,22 @@ function fits({ verdict }: FitReport): boolean {
 
 function outOfMemory(report: FitReport, cause?: HearthError): HearthError {
   const said = cause === undefined ? "" : ` ${cause.message}`;
-  return new HearthError("out-of-memory", `There is not enough memory for ${report.model}: it needs ${amounts(report)}.${said}`, {
+  return new HearthError("out-of-memory", `${t("There is not enough memory for {0}: it needs {1}.", report.model, amounts(report))}${said}`, {
     remedy: remedies(report).join(" "),
     cause,
   });
 }
 
 function amounts({ total, free }: FitReport): string {
-  const ram = `${byteSize(total.ram)} of memory, of which ${byteSize(free.ram)} can be had`;
-  return total.vram === 0 ? ram : `${byteSize(total.vram)} of the GPU's memory, of which ${byteSize(free.vram)} can be had, and ${ram}`;
+  const ram = t("{0} of memory, of which {1} can be had", byteSize(total.ram), byteSize(free.ram));
+  return total.vram === 0 ? ram : t("{0} of the GPU's memory, of which {1} can be had, and {2}", byteSize(total.vram), byteSize(free.vram), ram);
 }
 
 function remedies({ setting, total }: FitReport): string[] {
-  return [change(setting), ...(total.vram > 0 ? ["With gpuLayers set to 0 it runs on the processor."] : []), "Closing other programs helps too."];
+  return [change(setting), ...(total.vram > 0 ? [t("With gpuLayers set to 0 it runs on the processor.")] : []), t("Closing other programs helps too.")];
 }
 
 function change(setting: FitReport["setting"]): string {
-  if (!setting) return "Set a smaller context size, or pick a smaller model.";
-  return setting.key === "model" ? `The model ${setting.value} would fit.` : `It would fit with ${setting.key} set to ${setting.value}.`;
+  if (!setting) return t("Set a smaller context size, or pick a smaller model.");
+  return setting.key === "model" ? t("The model {0} would fit.", setting.value) : t("It would fit with {0} set to {1}.", setting.key, setting.value);
 }

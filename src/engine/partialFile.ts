@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { HearthError, systemCode } from "../common/errors";
+import { t } from "../common/l10n";
 
 /** A download that is not whole yet: `FILE.part`, the version it belongs to in `FILE.part.version`, and a lock. */
 export class PartialFile {
@@ -92,8 +93,8 @@ function isAlive(pid: number): boolean {
 }
 
 function alreadyRunning(target: string, lockPath: string, owner: number | undefined): HearthError {
-  const by = owner === undefined ? "" : ` by process ${owner}`;
-  return new HearthError("download-failed", `${target} is being downloaded already${by}.`, {
-    remedy: `Wait for it; if no download runs, delete ${lockPath} and try again.`,
+  const message = owner === undefined ? t("{0} is being downloaded already.", target) : t("{0} is being downloaded already by process {1}.", target, owner);
+  return new HearthError("download-failed", message, {
+    remedy: t("Wait for it; if no download runs, delete {0} and try again.", lockPath),
   });
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { type PromptFormat, type QuestionPlace, type Segment, tokenizeSegments } from "./formats/promptFormat";
 import type { Prompt, PromptTurn } from "./ports";
 import type { Vocabulary } from "./runtime";
@@ -171,7 +172,7 @@ export function checkFits(promptTokens: number, contextSize: number): void {
   if (excess <= 0) return;
   throw new HearthError(
     "prompt-too-long",
-    `The prompt takes ${promptTokens} tokens, ${excess} too many for the context of ${contextSize} tokens.`,
-    { remedy: "Ask a shorter question, attach less code, clear the chat, or set a larger context size." },
+    t("The prompt takes {0} tokens, {1} too many for the context of {2} tokens.", promptTokens, excess, contextSize),
+    { remedy: t("Ask a shorter question, attach less code, clear the chat, or set a larger context size.") },
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import type { Sampling } from "./ports";
 
 /** What a number may be. Both bounds are included. */
@@ -40,5 +41,5 @@ export function isInRange(value: unknown, range: NumberRange): value is number {
 
 /** What is allowed, as the end of a sentence: "a whole number from 0 to 1000". */
 export function describeRange(range: NumberRange): string {
-  return `a ${range.integer ? "whole " : ""}number from ${range.minimum} to ${range.maximum}`;
+  return range.integer ? t("a whole number from {0} to {1}", range.minimum, range.maximum) : t("a number from {0} to {1}", range.minimum, range.maximum);
 }

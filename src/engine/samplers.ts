@@ -1,4 +1,5 @@
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { type Sampling, samplerNames } from "./ports";
 import { describeRange, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "./ranges";
 import type { DecodeOptions } from "./runtime";
@@ -7,7 +8,7 @@ import type { DecodeOptions } from "./runtime";
 export function checkSampling(sampling: Partial<Sampling>): void {
   const { sampler } = sampling;
   if (sampler !== undefined && !samplerNames.includes(sampler)) {
-    throw badSetting("sampler", sampler, `one of ${samplerNames.join(", ")}`);
+    throw badSetting("sampler", sampler, t("one of {0}", samplerNames.join(", ")));
   }
   for (const [name, range] of Object.entries(samplingRanges)) {
     const value = sampling[name as keyof typeof samplingRanges];
@@ -26,8 +27,8 @@ export function checkRange(name: string, value: unknown, range: NumberRange): vo
 
 function badSetting(name: string, value: unknown, allowed: string): HearthError {
   const shown = typeof value === "string" ? `"${value}"` : String(value);
-  return new HearthError("bad-setting", `The setting ${name} is ${shown}; it has to be ${allowed}.`, {
-    remedy: `Set ${name} to ${allowed}.`,
+  return new HearthError("bad-setting", t("The setting {0} is {1}; it has to be {2}.", name, shown, allowed), {
+    remedy: t("Set {0} to {1}.", name, allowed),
   });
 }
 

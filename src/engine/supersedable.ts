@@ -1,4 +1,5 @@
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { raceSignal } from "../common/raceSignal";
 
 interface Attempt<T> {
@@ -41,7 +42,7 @@ export class Supersedable<T> {
   /** Rejects with an AbortError when `signal` fires; the making goes on for others. */
   async get(signal: AbortSignal): Promise<T> {
     for (;;) {
-      if (this.#closed) throw new HearthError("disposed", "The engine was closed.");
+      if (this.#closed) throw new HearthError("disposed", t("The engine was closed."));
       const attempt = (this.#attempt ??= this.#start());
       try {
         return await raceSignal(attempt.promise, signal);

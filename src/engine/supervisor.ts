@@ -1,5 +1,6 @@
 import { describeError, HearthError, isAbortError, serializeError } from "../common/errors";
 import { Emitter } from "../common/emitter";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { RecentDeaths } from "../common/recentDeaths";
 import { checkEngineConfig, sameChatModel } from "./engineConfig";
@@ -225,7 +226,7 @@ class SupervisedEngine implements Engine {
 
   /** The running process, or a new one that has the configuration. */
   async #connect(): Promise<EngineProcess> {
-    if (this.#disposed) throw new HearthError("disposed", "The engine was closed.");
+    if (this.#disposed) throw new HearthError("disposed", t("The engine was closed."));
     if (this.#deaths.count >= mostDeaths) throw stoppedTooOften();
     const running = (this.#process ??= this.#start());
     await running.configured;
@@ -301,7 +302,7 @@ class SupervisedEngine implements Engine {
 
   #explain(error: unknown): unknown {
     if (!(error instanceof HearthError) || error.code !== "engine-stopped" || error.remedy !== undefined) return error;
-    if (this.#disposed) return new HearthError("disposed", "The engine was closed.");
+    if (this.#disposed) return new HearthError("disposed", t("The engine was closed."));
     return deathError(this.#lastDeath?.reason === error ? this.#lastDeath : { reason: error, lastWords: "", loading: false });
   }
 
@@ -313,7 +314,7 @@ class SupervisedEngine implements Engine {
 }
 
 function stoppedTooOften(): HearthError {
-  return new HearthError("engine-stopped", `The engine stopped ${mostDeaths} times within a minute, so it is not started again by itself.`, {
-    remedy: "Set a smaller context size, fewer GPU layers or another model, or restart the engine.",
+  return new HearthError("engine-stopped", t("The engine stopped {0} times within a minute, so it is not started again by itself.", mostDeaths), {
+    remedy: t("Set a smaller context size, fewer GPU layers or another model, or restart the engine."),
   });
 }

@@ -119,7 +119,10 @@ export class CorpusUpdater {
    * process writes leaves the syntax to that one.
    */
   async startPasses({ hasChanged, isWriter }: { readonly hasChanged: boolean; readonly isWriter: boolean }): Promise<void> {
-    const ended = (isWriter ? this.#syntax.start() : Promise.resolve()).then(() => this.#deps.pass.start(hasChanged));
+    const { pass } = this.#deps;
+    // At once: a pass that ends meanwhile would tell that all chunks have their vectors.
+    if (hasChanged) pass.noteChange();
+    const ended = (isWriter ? this.#syntax.start() : Promise.resolve()).then(() => pass.start(false));
     await Promise.race([ended, delay(modelGraceMs, undefined, { ref: false })]);
   }
 

@@ -67,9 +67,14 @@ export class EmbeddingPass {
     this.#rest("host", resting);
   }
 
+  /** A running pass does not end before it has taken this up. */
+  noteChange(): void {
+    this.#revision++;
+  }
+
   /** Starts a pass, or joins the running one; resolves with its end. */
   start(chunksChanged: boolean): Promise<void> {
-    if (chunksChanged) this.#revision++;
+    if (chunksChanged) this.noteChange();
     if (this.#running && this.#progress) this.#deps.onProgress(...this.#progress);
     return (this.#running ??= this.#start()).done;
   }

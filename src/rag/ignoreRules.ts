@@ -1,6 +1,7 @@
 import ignore, { type Ignore } from "ignore";
 import picomatch from "picomatch";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 
 /** The ignore files of one folder and, behind it, those of the folders above. */
 export interface IgnoreLevel {
@@ -71,8 +72,8 @@ export function excludeMatcher(globs: readonly string[]): (file: string) => bool
     const isMatch = picomatch(bare.flatMap((glob) => [glob, `${glob}/**`]), { dot: true });
     return (file) => isMatch(file);
   } catch (cause) {
-    throw new HearthError("bad-setting", "An exclude glob of the index settings cannot be read.", {
-      remedy: "Correct hearth.index.exclude.",
+    throw new HearthError("bad-setting", t("An exclude glob of the index settings cannot be read."), {
+      remedy: t("Correct hearth.index.exclude."),
       cause,
     });
   }

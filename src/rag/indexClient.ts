@@ -1,5 +1,6 @@
 import { Emitter } from "../common/emitter";
 import { describeError, HearthError, serializeError } from "../common/errors";
+import { t } from "../common/l10n";
 import { type IndexPeer, IndexProcess, type IndexProcessOptions } from "./indexProcess";
 import type {
   CitationState,
@@ -170,5 +171,5 @@ class IndexClient implements CodeIndex {
 }
 
 function noFolder(): HearthError {
-  return new HearthError("bad-use", "No folder is configured for the index.");
+  return new HearthError("bad-use", t("No folder is configured for the index."));
 }

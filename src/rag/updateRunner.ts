@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { abortError, describeError, HearthError, serializeError } from "../common/errors";
+import { t } from "../common/l10n";
 import { CorpusUpdater, type CorpusUpdaterDeps } from "./corpusUpdater";
 import { IndexReader, isAsFound } from "./indexReader";
 import { JoinedTask } from "./joinedTask";
@@ -132,7 +133,7 @@ export class UpdateRunner {
 
   /** Ends what runs; nothing begins after this. */
   async close(): Promise<void> {
-    this.#closing.abort(new HearthError("disposed", "The index was closed."));
+    this.#closing.abort(new HearthError("disposed", t("The index was closed.")));
     clearInterval(this.#look);
     this.#touches.close();
     await this.#updates.settled();
@@ -282,14 +283,14 @@ export class UpdateRunner {
 function indexFailed(folders: WorkspaceFolders, cause: unknown): HearthError {
   if (cause instanceof HearthError) return cause;
   const names = folders.all.map(({ path }) => path).join(", ");
-  return new HearthError("index-failed", `${names} could not be indexed: ${describeError(cause)}`, {
-    remedy: "See that the folder can be read, then index it again.",
+  return new HearthError("index-failed", t("{0} could not be indexed: {1}", names, describeError(cause)), {
+    remedy: t("See that the folder can be read, then index it again."),
     cause,
   });
 }
 
 function otherWriter(): HearthError {
-  return new HearthError("index-failed", "Another window or program writes the index of this workspace.", {
-    remedy: "Rebuild the index there, or close that one first.",
+  return new HearthError("index-failed", t("Another window or program writes the index of this workspace."), {
+    remedy: t("Rebuild the index there, or close that one first."),
   });
 }

@@ -1,5 +1,6 @@
 import { window } from "vscode";
 import { describeError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import type { FitReport } from "../engine/modelReports";
 import type { Engine } from "../engine/ports";
@@ -8,8 +9,6 @@ import { setMemorySetting } from "./memorySettings";
 
 /** How long a person who has picked a model waits to be told that it does not fit. */
 const limitMs = 3000;
-
-const anyway = "Use It Anyway";
 
 /**
  * Asks first when a model does not fit this machine's memory, and offers the setting that would help. Resolves with the
@@ -20,6 +19,7 @@ export async function acceptFit(model: string, { engine, log }: { engine: Pick<E
   const question = report && fitQuestion(report);
   if (!question) return model;
   const help = fitButton(report);
+  const anyway = t("Use It Anyway");
   const buttons = help === undefined ? [anyway] : [help, anyway];
   const chosen = await window.showWarningMessage(question.message, { modal: true, detail: question.detail }, ...buttons);
   if (chosen === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { describeError, isAbortError } from "../common/errors";
 import { type Disposable, DisposableStore } from "../common/disposable";
+import { language, t } from "../common/l10n";
 import type { Log } from "../common/log";
 import type { ChatSession } from "../chat/session";
 import type { ChatModel, EngineState, ResumeResult } from "../engine/ports";
@@ -76,10 +77,10 @@ export class BackgroundResume implements Disposable {
 
 /** "Resumed 1,812 tokens, 0 read again."; empty where all of them were there. */
 export function resumeNote({ tokens, restoredTokens, evaluatedTokens }: ResumeResult): string {
-  if (restoredTokens > 0) return `Resumed ${figure(tokens - evaluatedTokens)} tokens, ${figure(evaluatedTokens)} read again.`;
-  return evaluatedTokens > 0 ? `Read ${figure(evaluatedTokens)} tokens again in the background.` : "";
+  if (restoredTokens > 0) return t("Resumed {0} tokens, {1} read again.", figure(tokens - evaluatedTokens), figure(evaluatedTokens));
+  return evaluatedTokens > 0 ? t("Read {0} tokens again in the background.", figure(evaluatedTokens)) : "";
 }
 
 function figure(value: number): string {
-  return value.toLocaleString("en");
+  return value.toLocaleString(language());
 }

@@ -1,6 +1,7 @@
 import { HearthError, isAbortError } from "../common/errors";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { withAttachments } from "../chat/attachmentText";
 import { branchOf, turnOf } from "../chat/conversation";
@@ -275,7 +276,7 @@ export class ChatController implements Disposable {
 
   #turn(id: string): Turn {
     const turn = turnOf(this.conversation, id);
-    if (!turn) throw new HearthError("bad-use", "This chat has no such question any more.", { remedy: "Open the chat again." });
+    if (!turn) throw new HearthError("bad-use", t("This chat has no such question any more."), { remedy: t("Open the chat again.") });
     return turn;
   }
 

@@ -1,6 +1,7 @@
 import { Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from "vscode";
 import { DisposableStore } from "../common/disposable";
 import { describeError } from "../common/errors";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import type { ChatController } from "./chatController";
 import { serveChat, type ViewServices } from "./chatServer";
@@ -38,7 +39,7 @@ export class ChatPanels implements WebviewPanelSerializer {
   /** Opens a tab with a new conversation, or with the one that is on its way. */
   async create(conversation: Promise<ChatController> = this.deps.open(undefined)): Promise<ChatController> {
     const options = { ...webviewOptions(this.deps.extension) };
-    const panel = window.createWebviewPanel(chatPanelType, "Hearth Chat", ViewColumn.Active, options);
+    const panel = window.createWebviewPanel(chatPanelType, t("Hearth Chat"), ViewColumn.Active, options);
     const chat = await this.#serve(panel, conversation);
     chat.focusInput();
     return chat;

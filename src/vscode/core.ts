@@ -1,9 +1,10 @@
 import { homedir } from "node:os";
 import path from "node:path";
-import { type ExtensionContext, Uri } from "vscode";
+import { type ExtensionContext, l10n, Uri } from "vscode";
 import { type Assistant, createAssistant } from "../assistant";
 import { describeError } from "../common/errors";
 import { hearthHome } from "../common/hearthHome";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { ChatHistory } from "../chat/chatHistory";
 import type { ChatSettings } from "../chat/types";
@@ -62,8 +63,9 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
   const answerSettings = () => ({ ...chatSettings(settings.current, context.enabled), rules: rules.current });
   const config = () => currentEngineConfig(settings);
   const program = (name: string) => extension.asAbsolutePath(path.join("dist", name));
-  const engine = new RestartableEngine((wanted) => createEngine({ entry: program("engine.mjs"), config: wanted, log }), config());
-  const index = new SwitchableIndex((wanted) => createIndex({ entry: program("index.mjs"), config: wanted, embeddings: engine, log }));
+  const translations = l10n.uri?.scheme === "file" ? l10n.uri.fsPath : undefined;
+  const engine = new RestartableEngine((wanted) => createEngine({ entry: program("engine.mjs"), config: wanted, log, translations }), config());
+  const index = new SwitchableIndex((wanted) => createIndex({ entry: program("index.mjs"), config: wanted, embeddings: engine, log, translations }));
   const library = createLibrary(extension, log);
   const assistant = createAssistant({
     engine,
@@ -74,7 +76,7 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
   });
   const status = new ModelStatus(engine);
   const indexing = new Indexing({ index, place: () => indexPlace(extension, settings), settings: () => settings.current, log });
-  const restoreFailed = (error: unknown) => showWarning(log, `A stored conversation cannot be opened, so a new one begins. ${describeError(error)}`);
+  const restoreFailed = (error: unknown) => showWarning(log, t("A stored conversation cannot be opened, so a new one begins. {0}", describeError(error)));
   const chats = new Chats({ sessions: assistant.sessions, model: status, index, context, log, restoreFailed }, extension.workspaceState);
   const history = new ChatHistory({ library, sessions: assistant.sessions, model: engine, log });
   history.onDidChange(() => chats.historyChanged());

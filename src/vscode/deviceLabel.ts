@@ -1,16 +1,18 @@
+import { counted } from "../common/counted";
+import { t } from "../common/l10n";
 import type { ModelInfo } from "../engine/ports";
 
 const names: Readonly<Record<string, string>> = { cpu: "CPU", cuda: "CUDA", vulkan: "Vulkan", metal: "Metal" };
 
 /** What an answer was computed on: "CPU" or "Vulkan, 33 layers". */
 export function deviceLabel(device: string, gpuLayers: number): string {
-  return isProcessor(device, gpuLayers) ? "CPU" : `${nameOf(device)}, ${gpuLayers} ${gpuLayers === 1 ? "layer" : "layers"}`;
+  return isProcessor(device, gpuLayers) ? "CPU" : `${nameOf(device)}, ${counted(gpuLayers, t("{0} layer"), t("{0} layers"))}`;
 }
 
 /** What the loaded model runs on: "CPU, 2 threads" or "Vulkan, 33/33 layers". */
 export function modelDevice({ device, gpuLayers, layers, threads }: Pick<ModelInfo, "device" | "gpuLayers" | "layers" | "threads">): string {
-  if (isProcessor(device, gpuLayers)) return `CPU, ${threads} ${threads === 1 ? "thread" : "threads"}`;
-  return `${nameOf(device)}, ${gpuLayers}/${layers} layers`;
+  if (isProcessor(device, gpuLayers)) return counted(threads, t("CPU, {0} thread"), t("CPU, {0} threads"));
+  return t("{0}, {1}/{2} layers", nameOf(device), gpuLayers, layers);
 }
 
 /** A GPU that holds no layer computes nothing. */

@@ -1,6 +1,7 @@
 import { ProgressLocation, window } from "vscode";
 import { byteSize } from "../common/byteSize";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { catalogEntry } from "../engine/catalog";
 import type { ModelStatus } from "./modelStatus";
 import { modelLabel } from "./viewModel";
@@ -11,11 +12,11 @@ import { modelLabel } from "./viewModel";
  */
 export async function downloadModel(status: ModelStatus, model: string): Promise<void> {
   if (!catalogEntry(model)) {
-    throw new HearthError("bad-use", `${modelLabel(model)} is not in the catalog, so it cannot be downloaded.`, {
-      remedy: "Select a model of the catalog, or pick a file.",
+    throw new HearthError("bad-use", t("{0} is not in the catalog, so it cannot be downloaded.", modelLabel(model)), {
+      remedy: t("Select a model of the catalog, or pick a file."),
     });
   }
-  const title = `Hearth: downloading ${model}`;
+  const title = t("Hearth: downloading {0}", model);
   await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
     const cancelled = token.onCancellationRequested(() => status.pauseDownload(model));
     let shown = 0;
@@ -36,6 +37,6 @@ export async function downloadModel(status: ModelStatus, model: string): Promise
 }
 
 function message({ phase, receivedBytes, totalBytes }: { phase: string; receivedBytes: number; totalBytes: number }): string {
-  if (phase === "verify") return "verifying";
-  return `${byteSize(receivedBytes)} of ${byteSize(totalBytes)}`;
+  if (phase === "verify") return t("verifying");
+  return t("{0} of {1}", byteSize(receivedBytes), byteSize(totalBytes));
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { QuickPickItem } from "vscode";
 import { byteSize } from "../common/byteSize";
+import { t } from "../common/l10n";
 import { catalogEntry } from "../engine/catalog";
 import type { ModelListing } from "../engine/ports";
 import { counted } from "../common/counted";
@@ -30,16 +31,16 @@ export function embeddingItems(models: readonly ModelListing[], around: Embeddin
   const known = models.filter(({ role }) => role === "embedding");
   return [
     ...known.map((model) => modelItem(model, around)),
-    { model: "", label: mark("None", around.current === ""), detail: "Search by words and symbols, which needs no model and is there at once." },
-    { label: "$(folder-opened) Pick a File…", detail: "A .gguf file of an embedding model anywhere on this machine" },
+    { model: "", label: mark(t("None"), around.current === ""), detail: t("Search by words and symbols, which needs no model and is there at once.") },
+    { label: `$(folder-opened) ${t("Pick a File…")}`, detail: t("A .gguf file of an embedding model anywhere on this machine") },
   ];
 }
 
 function modelItem({ id, file, sizeBytes, description }: ModelListing, { current, chunks, cores }: EmbeddingSurroundings): EmbeddingItem {
   const entry = catalogEntry(id);
   const bytes = sizeBytes ?? entry?.shape.weightBytes;
-  const place = file === undefined ? "to be downloaded" : "on this machine";
-  const time = bytes === undefined || chunks === 0 ? "" : `${timeText((chunks * bytes * secondsPerByte) / cores)} for ${counted(chunks, "chunk")} on the processor`;
+  const place = file === undefined ? t("to be downloaded") : t("on this machine");
+  const time = bytes === undefined || chunks === 0 ? "" : workText(chunks, (chunks * bytes * secondsPerByte) / cores);
   return {
     model: entry ? id : (file ?? id),
     isMissing: file === undefined,
@@ -48,6 +49,10 @@ function modelItem({ id, file, sizeBytes, description }: ModelListing, { current
     // The size stands above.
     detail: description.replace(/ \(\d+ [KMG]B\)/, ""),
   };
+}
+
+function workText(chunks: number, seconds: number): string {
+  return t("{0} for {1} on the processor", timeText(seconds), counted(chunks, t("{0} chunk"), t("{0} chunks")));
 }
 
 function mark(label: string, isCurrent: boolean): string {

@@ -1,5 +1,6 @@
 import { byteSize } from "../common/byteSize";
 import type { ErrorCode, SerializedError } from "../common/errors";
+import { t } from "../common/l10n";
 import { catalogEntry } from "../engine/catalog";
 import type { ViewAction, ViewError } from "../webview/protocol";
 
@@ -45,7 +46,10 @@ export function toViewError(error: SerializedError, place: ErrorPlace): ViewErro
 function missingModel({ message, code }: SerializedError, place: ErrorPlace): ViewError {
   const entry = catalogEntry(place.model);
   const actions = errorActions(code, place);
-  if (!entry) return { message, remedy: "Pick a .gguf file that you have, or select a model of the catalog.", actions };
-  const size = entry.sizeBytes === undefined ? "" : ` (${byteSize(entry.sizeBytes)})`;
-  return { message: `${entry.id} is not downloaded yet.`, remedy: `Download it${size}, or pick a .gguf file that you have.`, actions };
+  if (!entry) return { message, remedy: t("Pick a .gguf file that you have, or select a model of the catalog."), actions };
+  const remedy =
+    entry.sizeBytes === undefined
+      ? t("Download it, or pick a .gguf file that you have.")
+      : t("Download it ({0}), or pick a .gguf file that you have.", byteSize(entry.sizeBytes));
+  return { message: t("{0} is not downloaded yet.", entry.id), remedy, actions };
 }

@@ -3,6 +3,7 @@ import { HearthError } from "../common/errors";
 import { codeQuestion, type CodeQuestionKind } from "../chat/codeQuestions";
 import { rangeAround } from "../chat/edits/editRange";
 import type { Attachment } from "../chat/types";
+import { t } from "../common/l10n";
 import type { ChatController } from "./chatController";
 import { pathLabel } from "./workspacePaths";
 
@@ -12,15 +13,15 @@ import { pathLabel } from "./workspacePaths";
  */
 export async function askAboutCode(chat: ChatController, kind: CodeQuestionKind, extra = ""): Promise<void> {
   const attachment = selectionOf(window.activeTextEditor) ?? atCursor(window.activeTextEditor);
-  if (!attachment) throw new HearthError("bad-use", "There is no code in front.", { remedy: "Put the cursor into the code that you mean, or select it." });
+  if (!attachment) throw new HearthError("bad-use", t("There is no code in front."), { remedy: t("Put the cursor into the code that you mean, or select it.") });
   if (!chat.busy) return chat.ask(codeQuestion(kind, extra), [attachment]);
   chat.attach(attachment);
-  void window.showInformationMessage("Hearth is still answering. The code is attached to your next question.");
+  void window.showInformationMessage(t("Hearth is still answering. The code is attached to your next question."));
 }
 
 export function attachSelection(chat: ChatController): void {
   const attachment = selectionOf(window.activeTextEditor);
-  if (!attachment) throw new HearthError("bad-use", "Nothing is selected.", { remedy: "Select code in an editor first." });
+  if (!attachment) throw new HearthError("bad-use", t("Nothing is selected."), { remedy: t("Select code in an editor first.") });
   chat.attach(attachment);
 }
 

@@ -1,5 +1,6 @@
 import { ConfigurationTarget, workspace } from "vscode";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { engineRanges } from "../engine/ranges";
 import { isMachineWide } from "./settings";
 
@@ -21,7 +22,7 @@ export async function setMemorySetting(name: MemorySetting, value: string | numb
 export async function halveContext(contextSize: number): Promise<void> {
   const { minimum } = engineRanges.contextSize;
   if (contextSize <= minimum) {
-    throw new HearthError("bad-use", "The context is as small as it can be.", { remedy: "Select a smaller model." });
+    throw new HearthError("bad-use", t("The context is as small as it can be."), { remedy: t("Select a smaller model.") });
   }
   await setMemorySetting("contextSize", Math.max(minimum, Math.floor(contextSize / 2)));
 }

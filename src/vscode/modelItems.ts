@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { type QuickPickItem, QuickPickItemKind } from "vscode";
 import { byteSize } from "../common/byteSize";
+import { t } from "../common/l10n";
 import type { Engine, ModelListing } from "../engine/ports";
 
 export interface ModelItem extends QuickPickItem {
@@ -16,18 +17,18 @@ export async function modelItems(engine: Pick<Engine, "models">, folders: readon
   const known = new Set(listed.map(({ file }) => file));
   const own = (await Promise.all(folders.map(ggufFiles))).flat().filter(({ file }) => !known.has(file));
   return [
-    { label: "Catalog", kind: QuickPickItemKind.Separator },
+    { label: t("Catalog"), kind: QuickPickItemKind.Separator },
     ...listed.map((model) => catalogItem(model, current)),
-    ...(own.length > 0 ? [{ label: "Your files", kind: QuickPickItemKind.Separator }] : []),
+    ...(own.length > 0 ? [{ label: t("Your files"), kind: QuickPickItemKind.Separator }] : []),
     ...own.map(({ file, size }) => fileItem(file, size, current)),
     { label: "", kind: QuickPickItemKind.Separator },
-    { label: "$(folder-opened) Pick a File…", detail: "A .gguf file anywhere on this machine" },
+    { label: `$(folder-opened) ${t("Pick a File…")}`, detail: t("A .gguf file anywhere on this machine") },
   ];
 }
 
 function catalogItem({ id, file, sizeBytes, description }: ModelListing, current: string): ModelItem {
   const size = sizeBytes === undefined ? "" : byteSize(sizeBytes);
-  const place = file === undefined ? "to be downloaded" : "on this machine";
+  const place = file === undefined ? t("to be downloaded") : t("on this machine");
   return { model: id, isListed: true, label: mark(id, current), description: [size, place].filter(Boolean).join(", "), detail: description };
 }
 

@@ -1,4 +1,5 @@
 import { ConfigurationTarget, window, workspace } from "vscode";
+import { t } from "../common/l10n";
 import { modelTarget, type ModelTarget } from "./modelTarget";
 
 const configurationTargets = {
@@ -18,16 +19,16 @@ export function currentModelTarget(): ModelTarget {
 export async function setModel(model: string, where: ModelTarget = currentModelTarget()): Promise<void> {
   await workspace.getConfiguration("hearth").update("model", model, configurationTargets[where]);
   if (!workspace.isTrusted) {
-    void window.showInformationMessage("Hearth: this workspace is not trusted, so the model is set in your user settings, for every workspace.");
+    void window.showInformationMessage(t("Hearth: this workspace is not trusted, so the model is set in your user settings, for every workspace."));
   }
   if (!process.env["HEARTH_MODEL"]) return;
-  void window.showWarningMessage("Hearth: the environment variable HEARTH_MODEL names the model, so the setting hearth.model has no effect now.");
+  void window.showWarningMessage(t("Hearth: the environment variable HEARTH_MODEL names the model, so the setting hearth.model has no effect now."));
 }
 
 /** Lets the person pick a model file and sets it. Resolves to whether one was picked. */
 export async function pickModelFile(): Promise<boolean> {
   const [file] =
-    (await window.showOpenDialog({ title: "Pick a Model File", openLabel: "Use Model", filters: { "GGUF models": ["gguf"] } })) ?? [];
+    (await window.showOpenDialog({ title: t("Pick a Model File"), openLabel: t("Use Model"), filters: { [t("GGUF models")]: ["gguf"] } })) ?? [];
   if (file) await setModel(file.fsPath);
   return file !== undefined;
 }

@@ -1,3 +1,5 @@
+import { t } from "../common/l10n";
+
 /** Whose setting names the model: the workspace's, or the person's, which counts in every workspace. */
 export type ModelTarget = "workspace" | "user";
 
@@ -7,7 +9,6 @@ export function modelTarget({ hasFolder, trusted }: { readonly hasFolder: boolea
 }
 
 /** What a person is told before choosing a model. */
-export const targetLabels = {
-  workspace: "Set for this workspace",
-  user: "Set for you, in every workspace without a model of its own",
-} as const satisfies Record<ModelTarget, string>;
+export function targetLabel(target: ModelTarget): string {
+  return target === "workspace" ? t("Set for this workspace") : t("Set for you, in every workspace without a model of its own");
+}

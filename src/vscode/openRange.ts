@@ -1,5 +1,6 @@
 import { NotebookEditorRevealType, NotebookRange, Range, type TextDocument, type Uri, window, workspace } from "vscode";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import { cellsOf, isNotebook } from "../rag/notebooks";
 import type { CodeRange } from "../rag/ports";
 import { decodeSource } from "../rag/sourceText";
@@ -20,7 +21,7 @@ export async function documentOf(range: CodeRange): Promise<TextDocument> {
 
 async function uriOf({ path }: CodeRange): Promise<Uri> {
   const uri = await resolveLabel(path);
-  if (!uri) throw new HearthError("bad-use", `${path} is not there any more.`);
+  if (!uri) throw new HearthError("bad-use", t("{0} is not there any more.", path));
   return uri;
 }
 

@@ -1,4 +1,5 @@
 import { abortError, HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 
 interface Run {
   readonly abort: AbortController;
@@ -32,7 +33,7 @@ export class RunSlot {
   }
 
   assertFree(): void {
-    if (this.#run) throw new HearthError("bad-use", "Hearth is still answering.", { remedy: "Stop the answer or wait for its end." });
+    if (this.#run) throw new HearthError("bad-use", t("Hearth is still answering."), { remedy: t("Stop the answer or wait for its end.") });
   }
 
   /** Tells what runs to end, without waiting for it. */

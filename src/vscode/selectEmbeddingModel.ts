@@ -1,12 +1,13 @@
 import { cpus } from "node:os";
 import { ConfigurationTarget, window, workspace } from "vscode";
+import { t } from "../common/l10n";
 import type { Engine } from "../engine/ports";
 import { downloadModel } from "./downloadModel";
 import { type EmbeddingItem, embeddingItems } from "./embeddingItems";
 import type { Indexing } from "./indexing";
 import { currentModelTarget } from "./modelSetting";
 import type { ModelStatus } from "./modelStatus";
-import { targetLabels } from "./modelTarget";
+import { targetLabel } from "./modelTarget";
 
 export interface SelectEmbeddingDeps {
   readonly engine: Pick<Engine, "models">;
@@ -31,8 +32,8 @@ async function pick({ engine, indexing, current }: SelectEmbeddingDeps): Promise
   const around = { current, chunks: indexing.index.summary?.chunks ?? 0, cores: cpus().length };
   const items = engine.models().then((models) => [...embeddingItems(models, around)]);
   return window.showQuickPick(items, {
-    title: "Select the Embedding Model, Which Lets the Index Find Code by Meaning",
-    placeHolder: targetLabels[currentModelTarget()],
+    title: t("Select the Embedding Model, Which Lets the Index Find Code by Meaning"),
+    placeHolder: targetLabel(currentModelTarget()),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -45,8 +46,8 @@ async function downloaded({ engine, status }: SelectEmbeddingDeps, model: string
 }
 
 async function pickFile(): Promise<string | undefined> {
-  const filters = { "GGUF models": ["gguf"] };
-  const [file] = (await window.showOpenDialog({ title: "Pick an Embedding Model", openLabel: "Use Model", filters })) ?? [];
+  const filters = { [t("GGUF models")]: ["gguf"] };
+  const [file] = (await window.showOpenDialog({ title: t("Pick an Embedding Model"), openLabel: t("Use Model"), filters })) ?? [];
   return file?.fsPath;
 }
 

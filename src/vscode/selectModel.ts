@@ -1,11 +1,12 @@
 import { window } from "vscode";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import type { Engine } from "../engine/ports";
 import { acceptFit } from "./acceptFit";
 import { showFits } from "./modelFits";
 import { type ModelItem, modelItems } from "./modelItems";
 import { currentModelTarget, pickModelFile, setModel } from "./modelSetting";
-import { targetLabels } from "./modelTarget";
+import { targetLabel } from "./modelTarget";
 
 export interface SelectDeps {
   readonly engine: Pick<Engine, "models" | "fit">;
@@ -30,8 +31,8 @@ export async function selectModel(deps: SelectDeps): Promise<void> {
 async function pick(deps: SelectDeps): Promise<ModelItem | undefined> {
   const picker = window.createQuickPick<ModelItem>();
   const closed = new AbortController();
-  picker.title = "Select the Model that Answers";
-  picker.placeholder = targetLabels[currentModelTarget()];
+  picker.title = t("Select the Model that Answers");
+  picker.placeholder = targetLabel(currentModelTarget());
   picker.matchOnDescription = picker.matchOnDetail = true;
   picker.busy = true;
   picker.show();

@@ -114,13 +114,13 @@ function asText(given: unknown, { type, pattern }: Rule): unknown {
 
 /** What is allowed, in words, when the value is not; undefined when it is. */
 function faultOf(name: SettingName, value: unknown, rule: Rule): string | undefined {
-  if (rule.enum) return rule.enum.includes(value) ? undefined : `one of ${rule.enum.map(show).join(", ")}`;
+  if (rule.enum) return rule.enum.includes(value) ? undefined : t("one of {0}", rule.enum.map(show).join(", "));
   const types = typeof rule.type === "string" ? [rule.type] : rule.type;
   if (!types.some((type) => isOfType(value, type))) return describeRule(rule, types);
   if (typeof value === "number" && !inRange(value, rule)) return describeRule(rule, types);
-  if (typeof value === "string" && value.trim().length < (rule.minLength ?? 0)) return "text that is not empty";
+  if (typeof value === "string" && value.trim().length < (rule.minLength ?? 0)) return t("text that is not empty");
   if (typeof value === "string" && rule.pattern !== undefined && !new RegExp(rule.pattern).test(value)) {
-    return patternHelp[name]?.() ?? `text that matches ${rule.pattern}`;
+    return patternHelp[name]?.() ?? t("text that matches {0}", rule.pattern);
   }
   return undefined;
 }
@@ -137,26 +137,26 @@ function inRange(value: number, { minimum = -Infinity, maximum = Infinity }: Rul
   return value >= minimum && value <= maximum;
 }
 
-const typeWords: Readonly<Record<string, string>> = {
-  integer: "a whole number",
-  number: "a number",
-  string: "text",
-  boolean: "true or false",
-  array: "a list of texts",
-  null: "empty",
+const typeWords: Readonly<Record<string, () => string>> = {
+  integer: () => t("a whole number"),
+  number: () => t("a number"),
+  string: () => t("text"),
+  boolean: () => t("true or false"),
+  array: () => t("a list of texts"),
+  null: () => t("empty"),
 };
 
 function describeRule({ minimum, maximum }: Rule, types: readonly string[]): string {
   const words = types.map((type) => {
-    const word = typeWords[type] ?? type;
-    return minimum !== undefined && maximum !== undefined && type !== "null" ? `${word} from ${minimum} to ${maximum}` : word;
+    const word = typeWords[type]?.() ?? type;
+    return minimum !== undefined && maximum !== undefined && type !== "null" ? t("{0} from {1} to {2}", word, minimum, maximum) : word;
   });
-  return words.join(" or ");
+  return words.reduce((before, word) => t("{0} or {1}", before, word));
 }
 
 function messageOf(name: SettingName, value: unknown, allowed: string, rule: Rule): string {
-  const wanted = /[.!]$/.test(allowed) ? allowed : `It takes ${allowed}.`;
-  return `The setting ${prefix}${name} cannot be ${show(value)}. ${wanted} Until then its default is used: ${show(rule.default)}.`;
+  const wanted = /[.!]$/.test(allowed) ? allowed : t("It takes {0}.", allowed);
+  return t("The setting {0} cannot be {1}. {2} Until then its default is used: {3}.", `${prefix}${name}`, show(value), wanted, show(rule.default));
 }
 
 function show(value: unknown): string {

@@ -1,5 +1,6 @@
 import { type Disposable, type Uri, window, workspace } from "vscode";
 import { Emitter } from "../common/emitter";
+import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { openSettings } from "./openSettings";
 import { readSettings, type SettingProblem, type Settings } from "./settings";
@@ -51,7 +52,7 @@ export class SettingsSource implements Disposable {
     if (this.#told.has(key)) return;
     this.#told.add(key);
     this.log.write("warn", message);
-    const button = "Open Settings";
+    const button = t("Open Settings");
     void window.showWarningMessage(`Hearth: ${message}`, button).then((chosen) => {
       if (chosen === button) void openSettings(`hearth.${name}`);
     });

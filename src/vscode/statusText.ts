@@ -41,15 +41,15 @@ function modelText(state: ViewModelState, isAnswering: boolean): string {
 export function modelSentence(state: ViewModelState): string {
   switch (state.kind) {
     case "idle":
-      return `Hearth: ${state.model} loads with the first question.`;
+      return t("Hearth: {0} loads with the first question.", state.model);
     case "ready":
       return readySentence(state);
     case "loading":
-      return `Hearth: ${state.model} is loading.`;
+      return t("Hearth: {0} is loading.", state.model);
     case "downloading":
       return downloadSentence(state);
     case "restarting":
-      return `Hearth: the engine is restarting. ${state.reason}`;
+      return t("Hearth: the engine is restarting. {0}", state.reason);
     case "unavailable":
       return `Hearth: ${state.error.message}`;
     default:
@@ -58,21 +58,22 @@ export function modelSentence(state: ViewModelState): string {
 }
 
 function readySentence({ model, device, contextSize, fallback }: Extract<ViewModelState, { kind: "ready" }>): string {
-  const ready = `Hearth: ${model} is ready (${device}, context of ${contextSize} tokens).`;
+  const ready = t("Hearth: {0} is ready ({1}, context of {2} tokens).", model, device, contextSize);
   return fallback === undefined ? ready : `${ready} ${fallback}`;
 }
 
 function downloadSentence({ model, phase, paused }: Extract<ViewModelState, { kind: "downloading" }>): string {
-  if (paused) return `Hearth: the download of ${model} is paused.`;
-  return `Hearth: ${model} is being ${phase === "verify" ? "verified" : "downloaded"}.`;
+  if (paused) return t("Hearth: the download of {0} is paused.", model);
+  return phase === "verify" ? t("Hearth: {0} is being verified.", model) : t("Hearth: {0} is being downloaded.", model);
 }
 
 function indexText(state: ViewIndexState): string {
-  if (state.kind === "failed" || (state.kind === "ready" && state.problem !== undefined)) return "$(warning) Index";
-  if (state.kind === "ready" && state.paused === true) return "$(debug-pause) Index";
+  if (state.kind === "failed" || (state.kind === "ready" && state.problem !== undefined)) return `$(warning) ${t("Index")}`;
+  if (state.kind === "ready" && state.paused === true) return `$(debug-pause) ${t("Index")}`;
   if (state.kind !== "working") return "";
-  const left = state.timeLeft === undefined ? "" : `, ${state.timeLeft} left`;
-  return state.total > 0 ? `$(sync~spin) ${state.label} ${percent(state.done / state.total)}${left}` : `$(sync~spin) ${state.label}`;
+  if (state.total === 0) return `$(sync~spin) ${state.label}`;
+  const share = `$(sync~spin) ${state.label} ${percent(state.done / state.total)}`;
+  return state.timeLeft === undefined ? share : t("{0}, {1} left", share, state.timeLeft);
 }
 
 function indexSentence(state: ViewIndexState): string {
@@ -84,7 +85,7 @@ function indexSentence(state: ViewIndexState): string {
     case "ready":
       return readyIndexSentence(state);
     case "failed":
-      return `Index: ${state.message}`;
+      return t("Index: {0}", state.message);
     default:
       return state satisfies never;
   }
@@ -92,11 +93,11 @@ function indexSentence(state: ViewIndexState): string {
 
 function workingSentence({ label, done, total, timeLeft }: Extract<ViewIndexState, { kind: "working" }>): string {
   if (total === 0) return `${label}.`;
-  return `${label} ${done} of ${total}${timeLeft === undefined ? "" : `, ${timeLeft} left`}.`;
+  return timeLeft === undefined ? t("{0} {1} of {2}.", label, done, total) : t("{0} {1} of {2}, {3} left.", label, done, total, timeLeft);
 }
 
 function readyIndexSentence({ files, chunks, problem, paused }: Extract<ViewIndexState, { kind: "ready" }>): string {
-  const state = `Index: ${files} files, ${chunks} chunks${paused === true ? ", paused" : ""}.`;
+  const state = paused === true ? t("Index: {0} files, {1} chunks, paused.", files, chunks) : t("Index: {0} files, {1} chunks.", files, chunks);
   return problem === undefined ? state : `${state} ${problem}`;
 }
 

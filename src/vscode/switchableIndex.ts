@@ -1,6 +1,7 @@
 import { DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
 import { HearthError } from "../common/errors";
+import { t } from "../common/l10n";
 import type {
   CitationState,
   CodeIndex,
@@ -116,7 +117,7 @@ export class SwitchableIndex implements CodeIndex {
   /** Rejects with "bad-use" while it is off: there is nothing to say about a file then. */
   async explain(path: string): Promise<FileVerdict> {
     if (this.#inner) return this.#inner.index.explain(path);
-    throw new HearthError("bad-use", "There is no index.", { remedy: "Open a folder, and see that the setting hearth.index.enabled is on." });
+    throw new HearthError("bad-use", t("There is no index."), { remedy: t("Open a folder, and see that the setting hearth.index.enabled is on.") });
   }
 
   async leftOut(limit: number): Promise<readonly FileVerdict[]> {

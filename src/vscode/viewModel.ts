@@ -1,3 +1,4 @@
+import { t } from "../common/l10n";
 import type { EngineState, ModelInfo } from "../engine/ports";
 import type { IndexStatus, IndexSummary } from "../rag/ports";
 import type { ViewIndexState, ViewModelState } from "../webview/protocol";
@@ -49,9 +50,9 @@ export function toViewIndex(status: IndexStatus): ViewIndexState {
     case "off":
       return { kind: "off" };
     case "scanning":
-      return { kind: "working", label: "Scanning", done: 0, total: 0 };
+      return { kind: "working", label: t("Scanning"), done: 0, total: 0 };
     case "indexing":
-      return { kind: "working", label: "Indexing", done: status.done, total: status.total };
+      return { kind: "working", label: t("Indexing"), done: status.done, total: status.total };
     case "embedding":
       return embeddingIndex(status);
     case "paused":
@@ -66,11 +67,11 @@ export function toViewIndex(status: IndexStatus): ViewIndexState {
 }
 
 function embeddingIndex({ done, total, secondsLeft }: Extract<IndexStatus, { kind: "embedding" }>): ViewIndexState {
-  return { kind: "working", label: "Embedding", done, total, ...(secondsLeft !== undefined && { timeLeft: timeText(secondsLeft) }) };
+  return { kind: "working", label: t("Embedding"), done, total, ...(secondsLeft !== undefined && { timeLeft: timeText(secondsLeft) }) };
 }
 
 /** An embedding model that cannot be used leaves search by words: the index is ready, and says what to do. */
 function readyIndex({ files, chunks, embeddingError }: IndexSummary): Extract<ViewIndexState, { kind: "ready" }> {
-  const problem = embeddingError && `There is no search by meaning. ${[embeddingError.message, embeddingError.remedy].filter(Boolean).join(" ")}`;
+  const problem = embeddingError && t("There is no search by meaning. {0}", [embeddingError.message, embeddingError.remedy].filter(Boolean).join(" "));
   return { kind: "ready", files, chunks, ...(problem !== undefined && { problem }) };
 }

@@ -1,5 +1,6 @@
 import { siblingsOf } from "../chat/conversation";
 import type { AnswerRecord, AnswerStatus, Attachment, Citation, Conversation, Turn, TurnWindow } from "../chat/types";
+import { t } from "../common/l10n";
 import type { LookupStats, Sampling, StopReason } from "../engine/ports";
 import type { CitationState } from "../rag/ports";
 import type { ViewAnswer, ViewAttachment, ViewBranch, ViewCitation, ViewStats, ViewStopReason, ViewTurn } from "../webview/protocol";
@@ -101,8 +102,11 @@ function toViewStats(record: AnswerRecord): ViewStats {
 
 /** "12 of 15 guessed tokens, 1.4 times as fast"; a gain of exactly 1 was not measured. */
 function lookupLabel({ acceptedTokens, proposedTokens, gain }: LookupStats): string {
-  const guessed = `${acceptedTokens} of ${proposedTokens} guessed ${proposedTokens === 1 ? "token" : "tokens"}`;
-  return gain === 1 ? guessed : `${guessed}, ${gain.toFixed(1)} times as fast`;
+  const guessed =
+    proposedTokens === 1
+      ? t("{0} of {1} guessed token", acceptedTokens, proposedTokens)
+      : t("{0} of {1} guessed tokens", acceptedTokens, proposedTokens);
+  return gain === 1 ? guessed : t("{0}, {1} times as fast", guessed, gain.toFixed(1));
 }
 
 const stopReasons = {
@@ -117,15 +121,15 @@ const stopReasons = {
 /** "top-p, temperature 0.7, top-p 0.95": the values that the sampler heeds. */
 export function samplerLabel({ sampler, temperature, topK, topP, minP, repeatPenalty }: Sampling): string {
   const parts: string[] = [sampler];
-  if (sampler !== "greedy") parts.push(`temperature ${temperature}`);
+  if (sampler !== "greedy") parts.push(t("temperature {0}", temperature));
   if (sampler === "top-k") parts.push(`top-k ${topK}`);
   if (sampler === "top-p") parts.push(`top-p ${topP}`);
   if ((sampler === "top-k" || sampler === "top-p") && minP > 0) parts.push(`min-p ${minP}`);
-  if (repeatPenalty !== 1) parts.push(`repeat penalty ${repeatPenalty}`);
+  if (repeatPenalty !== 1) parts.push(t("repeat penalty {0}", repeatPenalty));
   return parts.join(", ");
 }
 
 /** What an editor tab is called. */
 export function tabTitle({ title, turns }: Conversation): string {
-  return turns.length === 0 ? "Hearth Chat" : title;
+  return turns.length === 0 ? t("Hearth Chat") : title;
 }

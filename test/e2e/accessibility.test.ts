@@ -44,6 +44,7 @@ describe("accessibility of the view", () => {
   const sizes: readonly (readonly [name: string, options: BarePageOptions])[] = [
     ["240 px wide", { width: 240 }],
     ["at a zoom of 200 %", { width: 480, zoom: 2 }],
+    ["240 px wide, in German", { width: 240, language: "de" }],
   ];
   for (const [size, options] of sizes) {
     for (const name of Object.keys(bareScenes)) {

@@ -25,6 +25,8 @@ export interface BarePageOptions {
   /** 2 is a zoom of 200 %. Default: 1. */
   readonly zoom?: number;
   readonly reducedMotion?: boolean;
+  /** Of the texts, such as "de". Default: "en". */
+  readonly language?: string;
   /** Where the bundle is. Default: dist/webview. */
   readonly bundle?: string;
   /** More flags of the browser. */
@@ -52,10 +54,10 @@ export class BarePage {
       reducedMotion: reducedMotion ? "reduce" : "no-preference",
     });
     const port = await portOf(page);
-    const { state = emptyState(), handlers = {}, theme = "dark" } = options;
+    const { state = emptyState(), handlers = {}, theme = "dark", language = "en" } = options;
     const shell = new RpcPeer<ShellContract, EmptyContract>(port, { ...quietShell(), ready: () => state, ...handlers });
     await page.addInitScript(`window.keptView = ${JSON.stringify(options.saved)}`);
-    await serve(page, theme, options.bundle ?? path.join(root, "dist", "webview"));
+    await serve(page, html(theme, language), options.bundle ?? path.join(root, "dist", "webview"));
     await page.goto(`${origin}/`);
     await page.locator(".composer").waitFor();
     return new BarePage(page, shell, browser);
@@ -88,10 +90,10 @@ async function portOf(page: Page): Promise<Port> {
   };
 }
 
-async function serve(page: Page, theme: BareTheme, bundle: string): Promise<void> {
+async function serve(page: Page, document: string, bundle: string): Promise<void> {
   const file = (name: string) => readFileSync(path.join(bundle, name), "utf8");
   const answers: Readonly<Record<string, readonly [type: string, body: () => string]>> = {
-    "/": ["text/html", () => html(theme)],
+    "/": ["text/html", () => document],
     "/webview.js": ["text/javascript", () => file("webview.js")],
     "/webview.css": ["text/css", () => file("webview.css")],
   };
@@ -103,11 +105,12 @@ async function serve(page: Page, theme: BareTheme, bundle: string): Promise<void
 }
 
 /** What the editor puts around a view: its variables, and a style sheet that every view has before its own. */
-function html(theme: BareTheme): string {
+function html(theme: BareTheme, language: string): string {
   const { bodyClass, variables } = JSON.parse(readFileSync(path.join(root, "test", "e2e", "themeVariables", `${theme}.json`), "utf8")) as Theme;
   const style = Object.entries(variables).map(([name, value]) => `${name}: ${value};`).join(" ").replaceAll('"', "&quot;");
+  const translations = language === "en" ? "{}" : readFileSync(path.join(root, "l10n", `bundle.l10n.${language}.json`), "utf8");
   return `<!DOCTYPE html>
-<html lang="en" style="${style}">
+<html lang="${language}" style="${style}">
 <head>
 <meta charset="UTF-8">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
@@ -118,7 +121,7 @@ function html(theme: BareTheme): string {
   window.acquireVsCodeApi = () => ({ postMessage: (message) => window.hearthPost(message), getState: () => window.keptView, setState: (state) => (window.keptView = state) });
 </script>
 </head>
-<body class="${bodyClass}"><script src="/webview.js"></script></body>
+<body class="${bodyClass}" data-translations="${translations.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"><script src="/webview.js"></script></body>
 </html>`;
 }
 

@@ -124,7 +124,7 @@ export const bareScenes: Readonly<Record<string, BareScene>> = {
       await page.getByText("Quick routes").waitFor();
       await page.locator(".history-open").last().focus();
       await page.keyboard.press("Delete");
-      await page.getByText("Deleted: ").waitFor();
+      await page.locator(".toast button").first().waitFor();
       await page.locator(".history-open").last().focus();
     },
   },

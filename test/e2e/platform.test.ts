@@ -92,6 +92,8 @@ describe("first steps, models and report (random weights)", () => {
   });
 
   it("shows in the status bar that an answer is written, and opens a report in which nothing stands that was asked", async () => {
+    const model = await testModel("phi3", { endOfTurn: "never" });
+    await workbench().changeSettings({ "hearth.model": model, "hearth.maxTokens": 3000 });
     const chat = await workbench().openChat();
     const answer = chat.askAndWait("Why does the quartermaster whisper?");
     await workbench().page.locator('.statusbar-item[id*="hearth.status"][aria-label*="writing an answer"]').waitFor();

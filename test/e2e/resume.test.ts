@@ -70,10 +70,11 @@ describe("coming back (random weights)", () => {
     await workbench().openChat();
     for (const file of workbench().conversationFiles().filter(damaged)) writeFileSync(file, '{"version":2,"conversation":{"id"');
     await workbench().load();
+    const chat = await workbench().openChat();
     await workbench().runCommand("Notifications: Show Notifications");
     await workbench().page.locator(".notifications-center").getByText(/set aside/).first().waitFor();
     await workbench().screenshot("conversation-damaged");
-    await (await workbench().openChat()).shows("Ask Hearth");
+    await chat.shows("Ask Hearth");
   });
 
   it("after the engine was killed: the chat on screen resumes by itself", async () => {

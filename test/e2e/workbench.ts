@@ -11,6 +11,7 @@ import { root } from "../../scripts/lib/project.mjs";
 import { copySampleWorkspace, writeWorkspaceSettings } from "../../scripts/lib/sampleWorkspace.mjs";
 import { noGallery, VsCodeServer } from "../../scripts/lib/vscodeServer.mjs";
 import { ChatView } from "./chatView";
+import { setDisplayLanguage } from "./displayLanguage";
 import { eventually } from "./eventually";
 import { packagedExtension } from "./packagedExtension";
 
@@ -25,6 +26,8 @@ export interface WorkbenchOptions {
   readonly theme?: string;
   /** The workspace is not trusted. Default: false. */
   readonly restricted?: boolean;
+  /** The display language, such as "de", of all texts but the editor's own. Default: English. */
+  readonly language?: string;
   /**
    * "packaged": the VSIX, installed; "development" loads this source tree. Default: what the environment variable
    * HEARTH_E2E_EXTENSION says, which saves the time of packaging, otherwise "packaged".
@@ -55,12 +58,13 @@ export class Workbench {
   ) {}
 
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const { settings = {}, machineSettings = {}, moreFolders, theme = "Dark Modern", restricted = false, extension = usualExtension() } = options;
+    const { settings = {}, machineSettings = {}, moreFolders, theme = "Dark Modern", restricted = false, language, extension = usualExtension() } = options;
     const home = mkdtempSync(path.join(tmpdir(), "hearth-e2e-"));
     const folder = copySampleWorkspace(path.join(home, "workspace"), settings);
     if (moreFolders) writeWorkspaceFile(folder, moreFolders, settings);
     const extensionsDir = extension === "packaged" ? await packagedExtension() : path.join(home, "extensions");
     const dirs = { dataDir: path.join(home, "data"), extensionsDir };
+    if (language !== undefined) setDisplayLanguage(dirs.dataDir, language);
     const server = await VsCodeServer.start({
       ...dirs,
       settings: plain,
@@ -195,9 +199,10 @@ export class Workbench {
     writeWorkspaceFile(this.folder, moreFolders, this.settings);
   }
 
-  /** The workspace's settings as they stand in its file. */
+  /** The workspace's settings as they stand in its file; none while the editor is writing it. */
   storedSettings(): Record<string, unknown> {
-    return JSON.parse(readFileSync(path.join(this.folder, ".vscode", "settings.json"), "utf8")) as Record<string, unknown>;
+    const text = readFileSync(path.join(this.folder, ".vscode", "settings.json"), "utf8");
+    return text === "" ? {} : (JSON.parse(text) as Record<string, unknown>);
   }
 
   /** A setting on the settings page, found with the page's own search. */

@@ -1,3 +1,4 @@
+import { t } from "../../common/l10n";
 import type { ChatCatalogModel } from "../catalog";
 
 const systemPrompt =
@@ -24,7 +25,9 @@ export const chatModels = [
       maxTokens: 1024,
       systemPrompt,
     },
-    description: "Phi-3 mini 3.8B, 4-bit: small and quick, answers well about code in a short context.",
+    get description() {
+      return t("Phi-3 mini 3.8B, 4-bit: small and quick, answers well about code in a short context.");
+    },
     licence: "MIT",
     shape: {
       ...{ layers: 32, width: 3072, heads: 32, kvWidth: 6144 },
@@ -48,7 +51,9 @@ export const chatModels = [
       maxTokens: 2048,
       systemPrompt,
     },
-    description: "CodeLlama 7B Instruct, 4-bit: trained on code, longer context.",
+    get description() {
+      return t("CodeLlama 7B Instruct, 4-bit: trained on code, longer context.");
+    },
     licence: "Llama 2 Community License",
     shape: {
       ...{ layers: 32, width: 4096, heads: 32, kvWidth: 8192 },
@@ -73,7 +78,9 @@ export const chatModels = [
       maxTokens: 2048,
       systemPrompt,
     },
-    description: "Llama 3.1 8B Instruct, 4-bit: the most able of the list; wants 8 GB of memory.",
+    get description() {
+      return t("Llama 3.1 8B Instruct, 4-bit: the most able of the list; wants 8 GB of memory.");
+    },
     licence: "Llama 3.1 Community License",
     shape: {
       ...{ layers: 32, width: 4096, heads: 32, kvWidth: 2048 },
@@ -96,7 +103,9 @@ export const chatModels = [
       maxTokens: 2048,
       systemPrompt,
     },
-    description: "Qwen2 1.5B Instruct, 4-bit: the smallest, for machines with little memory.",
+    get description() {
+      return t("Qwen2 1.5B Instruct, 4-bit: the smallest, for machines with little memory.");
+    },
     licence: "Apache-2.0",
     // No published size was found for the file: this one is summed up over its tensors.
     shape: {

@@ -1,3 +1,4 @@
+import { t } from "../../common/l10n";
 import type { EmbeddingCatalogModel } from "../catalog";
 
 export const embeddingModels = [
@@ -11,7 +12,9 @@ export const embeddingModels = [
     dimensions: 768,
     queryPrefix: "Represent this query for searching relevant code: ",
     documentPrefix: "",
-    description: "CodeRankEmbed 137M, 8-bit (146 MB): finds code by meaning.",
+    get description() {
+      return t("CodeRankEmbed 137M, 8-bit (146 MB): finds code by meaning.");
+    },
     licence: "MIT",
     shape: {
       ...{ layers: 12, width: 768, heads: 12, kvWidth: 0 },
@@ -33,7 +36,9 @@ export const embeddingModels = [
     leastDimensions: 32,
     queryPrefix: "Instruct: Given a question about code, retrieve the code that answers it\nQuery: ",
     documentPrefix: "",
-    description: "Qwen3 Embedding 0.6B, 8-bit (639 MB): finds code by meaning, better and slower; wants a GPU.",
+    get description() {
+      return t("Qwen3 Embedding 0.6B, 8-bit (639 MB): finds code by meaning, better and slower; wants a GPU.");
+    },
     licence: "Apache-2.0",
     shape: {
       ...{ layers: 28, width: 1024, heads: 16, kvWidth: 2048 },

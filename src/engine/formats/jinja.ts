@@ -1,5 +1,6 @@
 import { Template } from "@huggingface/jinja";
 import { HearthError } from "../../common/errors";
+import { t } from "../../common/l10n";
 import type { Vocabulary } from "../runtime";
 import { bosSegments, contextBlock, joined, type PromptFormat, type QuestionPlace, type Segment, special, text } from "./promptFormat";
 
@@ -157,8 +158,8 @@ function cut(rendered: string, order: readonly string[]): string[] | undefined {
 }
 
 function unusable(cause?: unknown): HearthError {
-  return new HearthError("model-invalid", "The chat template inside the model file cannot be used.", {
-    remedy: "Pick a model of the catalog, or another file of this model.",
+  return new HearthError("model-invalid", t("The chat template inside the model file cannot be used."), {
+    remedy: t("Pick a model of the catalog, or another file of this model."),
     ...(cause !== undefined && { cause }),
   });
 }

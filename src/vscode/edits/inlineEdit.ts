@@ -53,7 +53,10 @@ function askInstruction(title: string, earlier: readonly string[]): Promise<stri
     input.items = rows("");
     input.onDidChangeValue((typed) => (input.items = rows(typed)));
     input.onDidAccept(() => {
-      resolve(input.activeItems[0]?.label ?? (input.value.trim() || undefined));
+      // Who types quickly is ahead of the rows: one that is told as chosen may be of an earlier text.
+      const row = input.activeItems.find((active) => input.items.includes(active));
+      const recalled = row?.description === undefined ? undefined : row.label;
+      resolve(recalled ?? (input.value.trim() || undefined));
       input.hide();
     });
     input.onDidHide(() => {

@@ -1,5 +1,6 @@
 import { Uri, window, workspace } from "vscode";
 import { HearthError } from "../../common/errors";
+import { t } from "../../common/l10n";
 
 /** The scanner's name for it; its code stays out of the extension's bundle. */
 const ownIgnoreFile = ".hearthignore";
@@ -25,9 +26,9 @@ export async function openIgnoreFile(): Promise<void> {
 /** The only folder, or the one that is chosen; undefined: none was. */
 async function chooseFolder(): Promise<Uri | undefined> {
   const folders = workspace.workspaceFolders ?? [];
-  if (folders.length === 0) throw new HearthError("bad-use", "No folder is open.", { remedy: "Open the folder whose files are meant." });
+  if (folders.length === 0) throw new HearthError("bad-use", t("No folder is open."), { remedy: t("Open the folder whose files are meant.") });
   if (folders.length === 1) return folders[0]?.uri;
-  return (await window.showWorkspaceFolderPick({ placeHolder: `The folder whose ${ownIgnoreFile} is meant` }))?.uri;
+  return (await window.showWorkspaceFolderPick({ placeHolder: t("The folder whose {0} is meant", ownIgnoreFile) }))?.uri;
 }
 
 async function exists(file: Uri): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { commands, env, window } from "vscode";
+import { t } from "../../common/l10n";
 import type { Log } from "../../common/log";
 import type { Indexing } from "../indexing";
 import { openSettings } from "../openSettings";
@@ -50,6 +51,7 @@ function actionTable({ indexing }: IndexActionDeps): Readonly<Record<IndexAction
 /** Vectors take long to make, so they are not thrown away without a question. */
 async function rebuild(indexing: Indexing): Promise<void> {
   const question = rebuildQuestion(indexing.index.summary);
-  if (question !== undefined && (await window.showWarningMessage(question, { modal: true }, "Rebuild")) !== "Rebuild") return;
+  const button = t("Rebuild");
+  if (question !== undefined && (await window.showWarningMessage(question, { modal: true }, button)) !== button) return;
   await indexing.rebuild();
 }

@@ -1,5 +1,6 @@
 import { type QuickPickItem, QuickPickItemKind, window } from "vscode";
 import { DisposableStore } from "../../common/disposable";
+import { t } from "../../common/l10n";
 import type { CodeIndex } from "../../rag/ports";
 import { type IndexAction, type IndexFacts, type IndexRow, indexRows } from "./indexRows";
 
@@ -28,8 +29,8 @@ export function showIndexState({ index, facts, act }: IndexStateDeps): void {
     const next = picker.items[marked] ?? picker.items.find(({ action }) => action === "search");
     picker.activeItems = next ? [next] : [];
   };
-  picker.title = "Index Status";
-  picker.placeholder = "What to do about the index";
+  picker.title = t("Index Status");
+  picker.placeholder = t("What to do about the index");
   picker.matchOnDescription = true;
   store.add(index.onDidChangeStatus(show));
   store.add(

@@ -1,5 +1,6 @@
 import { commands, type QuickPickItem, QuickPickItemKind, window } from "vscode";
 import { HearthError } from "../../common/errors";
+import { t } from "../../common/l10n";
 import type { CodeIndex } from "../../rag/ports";
 import { resolveLabel } from "../workspacePaths";
 import { counted } from "../../common/counted";
@@ -17,20 +18,25 @@ interface FileItem extends QuickPickItem {
 export async function showLeftOut(index: Pick<CodeIndex, "leftOut">): Promise<void> {
   const rows = leftOutRows(await index.leftOut(limit));
   if (rows.length === 0) {
-    void window.showInformationMessage("Hearth: no file is left out but those that ignore files and settings name.");
+    void window.showInformationMessage(t("Hearth: no file is left out but those that ignore files and settings name."));
     return;
   }
   const count = rows.filter(({ kind }) => kind === "file").length;
-  const title = `Left Out of the Index: ${count < limit ? counted(count, "file") : `the first ${counted(count, "file")}`}`;
-  const placeHolder = "Files that ignore files and settings name are not listed";
+  const title = titleOf(count);
+  const placeHolder = t("Files that ignore files and settings name are not listed");
   const chosen = await window.showQuickPick(rows.map(toItem), { title, placeHolder, matchOnDescription: true });
   if (chosen?.path !== undefined) await open(chosen.path);
+}
+
+function titleOf(count: number): string {
+  if (count < limit) return counted(count, t("Left Out of the Index: {0} file"), t("Left Out of the Index: {0} files"));
+  return counted(count, "", t("Left Out of the Index: the first {0} files"));
 }
 
 /** By the editor's own choice of a view: a picture is no text. */
 async function open(path: string): Promise<void> {
   const uri = await resolveLabel(path);
-  if (!uri) throw new HearthError("bad-use", `${path} is not there any more.`);
+  if (!uri) throw new HearthError("bad-use", t("{0} is not there any more.", path));
   await commands.executeCommand("vscode.open", uri);
 }
 

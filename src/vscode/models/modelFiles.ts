@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { currentTranslations } from "../../common/l10n";
 import type * as ModelFilesModule from "../../engine/modelFiles";
 
 export type ModelFiles = Pick<typeof ModelFilesModule, "listModels" | "resolveModel">;
@@ -10,6 +11,12 @@ let loaded: ModelFiles | undefined;
  * @param program absolute path of that bundle
  */
 export function modelFiles(program: string): ModelFiles {
-  loaded ??= createRequire(program)(program) as ModelFiles;
-  return loaded;
+  return (loaded ??= load(program));
+}
+
+/** A bundle has the texts' language for itself. */
+function load(program: string): ModelFiles {
+  const files = createRequire(program)(program) as typeof ModelFilesModule;
+  files.setTranslations(currentTranslations());
+  return files;
 }

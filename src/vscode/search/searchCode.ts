@@ -1,6 +1,7 @@
 import { type QuickInputButton, type QuickPickItem, QuickPickItemKind, ThemeIcon, window } from "vscode";
 import { DisposableStore } from "../../common/disposable";
 import { describeError } from "../../common/errors";
+import { t } from "../../common/l10n";
 import type { Log } from "../../common/log";
 import type { Attachment } from "../../chat/types";
 import type { CodeIndex, CodeRange } from "../../rag/ports";
@@ -24,7 +25,9 @@ interface CodeItem extends QuickPickItem {
   readonly range?: CodeRange;
 }
 
-const attachButton: QuickInputButton = { iconPath: new ThemeIcon("attach"), tooltip: "Attach to Chat" };
+function attachButton(): QuickInputButton {
+  return { iconPath: new ThemeIcon("attach"), tooltip: t("Attach to Chat") };
+}
 
 /** Searches the index as one types. The marked row is shown in an editor; leaving the list without a choice goes back to where one was. */
 export function searchCode(deps: SearchDeps): void {
@@ -48,7 +51,7 @@ class SearchPicker {
 
   open(): void {
     const picker = this.#picker;
-    picker.placeholder = "A name, or what the code does";
+    picker.placeholder = t("A name, or what the code does");
     keepOrder(picker);
     this.#store.add(this.#search.onDidChange(() => this.#show()));
     this.#store.add(this.#deps.index.onDidChangeStatus(() => this.#showTitle()));
@@ -85,7 +88,7 @@ class SearchPicker {
     if (!range) return;
     const document = await documentOf(range);
     await this.#deps.attach({ ...range, language: document.languageId, text: document.getText(rangeIn(document, range)) });
-    this.#picker.title = `Attached to the chat: ${rangeText(range)}`;
+    this.#picker.title = t("Attached to the chat: {0}", rangeText(range));
   }
 
   #choose(range: CodeRange | undefined): void {
@@ -122,7 +125,7 @@ function toItem(row: SearchRow): CodeItem {
     case "note":
       return { label: row.label, detail: row.detail, alwaysShow: true };
     case "code":
-      return { ...row, alwaysShow: true, buttons: [attachButton], kind: QuickPickItemKind.Default };
+      return { ...row, alwaysShow: true, buttons: [attachButton()], kind: QuickPickItemKind.Default };
     default:
       return row satisfies never;
   }

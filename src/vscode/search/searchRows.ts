@@ -1,4 +1,5 @@
 import { describeError } from "../../common/errors";
+import { t } from "../../common/l10n";
 import type { CodeRange, IndexStatus, RetrievedChunk, SymbolHit } from "../../rag/ports";
 import { rangeText } from "../rangeText";
 import type { FoundCode, SearchState } from "./codeSearch";
@@ -13,26 +14,28 @@ export type SearchRow =
 export function searchRows(state: SearchState, index: IndexStatus): readonly SearchRow[] {
   switch (state.kind) {
     case "empty":
-      return index.kind === "off" ? [offNote] : [];
+      return index.kind === "off" ? [offNote()] : [];
     case "searching":
       return state.before ? foundRows(state.before) : [];
     case "found":
       return someRows(state.found, index);
     case "failed":
-      return [{ kind: "note", label: "$(error) The search failed", detail: describeError(state.error) }];
+      return [{ kind: "note", label: `$(error) ${t("The search failed")}`, detail: describeError(state.error) }];
     default:
       return state satisfies never;
   }
 }
 
-const offNote: SearchRow = { kind: "note", label: "$(circle-slash) There is no index to search", detail: "Open a folder, and see that the setting hearth.index.enabled is on." };
+function offNote(): SearchRow {
+  return { kind: "note", label: `$(circle-slash) ${t("There is no index to search")}`, detail: t("Open a folder, and see that the setting hearth.index.enabled is on.") };
+}
 
 function someRows(found: FoundCode, index: IndexStatus): readonly SearchRow[] {
   const rows = foundRows(found);
   if (rows.length > 0) return rows;
-  if (index.kind === "off") return [offNote];
-  const detail = isWorking(index) ? "The index is still being made: try again in a moment." : "Try other words, or part of a name.";
-  return [{ kind: "note", label: `$(search-stop) Nothing found for "${withoutIcons(found.text)}"`, detail }];
+  if (index.kind === "off") return [offNote()];
+  const detail = isWorking(index) ? t("The index is still being made: try again in a moment.") : t("Try other words, or part of a name.");
+  return [{ kind: "note", label: `$(search-stop) ${t('Nothing found for "{0}"', withoutIcons(found.text))}`, detail }];
 }
 
 function isWorking({ kind }: IndexStatus): boolean {
@@ -40,7 +43,7 @@ function isWorking({ kind }: IndexStatus): boolean {
 }
 
 function foundRows({ text, symbols, passages }: FoundCode): readonly SearchRow[] {
-  return [...group("Definitions", symbols.map(symbolRow)), ...group("Passages", passages.map((passage) => passageRow(passage, text)))];
+  return [...group(t("Definitions"), symbols.map(symbolRow)), ...group(t("Passages"), passages.map((passage) => passageRow(passage, text)))];
 }
 
 function group(label: string, rows: readonly SearchRow[]): readonly SearchRow[] {
@@ -83,17 +86,17 @@ export function withoutIcons(text: string): string {
 export function searchTitle(status: IndexStatus): string {
   switch (status.kind) {
     case "scanning":
-      return "Search Code (looking for files)";
+      return t("Search Code (looking for files)");
     case "indexing":
-      return `Search Code (${status.done} of ${status.total} files read)`;
+      return t("Search Code ({0} of {1} files read)", status.done, status.total);
     case "embedding":
-      return `Search Code (vectors for ${status.done} of ${status.total} chunks)`;
+      return t("Search Code (vectors for {0} of {1} chunks)", status.done, status.total);
     case "paused":
-      return "Search Code (the index is paused)";
+      return t("Search Code (the index is paused)");
     case "off":
     case "ready":
     case "failed":
-      return "Search Code";
+      return t("Search Code");
     default:
       return status satisfies never;
   }

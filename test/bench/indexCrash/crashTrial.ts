@@ -15,7 +15,7 @@ import { VectorStore } from "../../../src/rag/vectorStore";
 import { WriterLock } from "../../../src/rag/writerLock";
 import type { ChangingTree } from "./changingTree";
 import type { Crash, CrashPoint } from "./crashPoint";
-import { openStore } from "./crashWriter";
+import { grammars, openStore } from "./crashWriter";
 import { cosine, markModel, markVector, precisionOf } from "./markModel";
 import { WriterRun } from "./writerRun";
 import { seeded } from "../../fixtures/seeded";
@@ -42,7 +42,7 @@ export interface TrialResult {
 
 type ExpectedChunk = readonly [startLine: number, endLine: number, key: string];
 
-const chunker = new Chunker(new Syntax(path.resolve("dist/wasm"), silentLog));
+const chunker = new Chunker(new Syntax(grammars, silentLog));
 /** A writer that was killed holds its lock for so long; the trial makes it as old as that. Milliseconds. */
 const staleMs = 60_000;
 /** A process on a busy machine may take long to come so far. Milliseconds. */

@@ -62,13 +62,13 @@ async function addVectors(task: WriterTask): Promise<true> {
   return true;
 }
 
-/** Whether all chunks have had their vectors since it was last asked to forget. */
+/** Whether all chunks have had their vectors, and on disk, since it was last asked to forget. Who reads does not know what the writer still has to do. */
 class VectorWatch {
   #areComplete = false;
 
   constructor(store: IndexStore) {
     store.onDidChangeStatus((status) => {
-      this.#areComplete = status.kind === "ready" && status.summary.embedded >= status.summary.chunks;
+      this.#areComplete = status.kind === "ready" && status.summary.unsaved === undefined && status.summary.embedded >= status.summary.chunks;
     });
   }
 
@@ -81,9 +81,12 @@ class VectorWatch {
   }
 }
 
+/** As installed: those in dist are away for a moment whenever somebody builds. */
+export const grammars = path.resolve("node_modules/@vscode/tree-sitter-wasm/wasm");
+
 export function openStore(root: string, storage: string, vectorPrecision: VectorPrecision): IndexStore {
   const config = { roots: [{ path: root, name: "tree" }], storage, exclude: [], useGit: false, vectorPrecision };
-  return new IndexStore({ config, grammars: path.resolve("dist/wasm"), embeddings: markEmbeddings, log: silentLog });
+  return new IndexStore({ config, grammars, embeddings: markEmbeddings, log: silentLog });
 }
 
 /** A pipe is written before this returns, so that nothing told is lost when the process is killed. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { counted } from "../../../src/common/counted";
+import { setTranslations } from "../../../src/common/l10n";
 import { timeText } from "../../../src/common/timeText";
 
 describe("times as people say them", () => {
@@ -19,5 +20,12 @@ describe("times as people say them", () => {
 });
 
 describe("counted things", () => {
-  it("are one or many", () => assert.deepEqual([counted(1, "file"), counted(12345, "file"), counted(2, "is", "are")], ["1 file", "12,345 files", "2 are"]));
+  afterEach(() => setTranslations({}));
+
+  it("have their numbers in the language of the texts", () => {
+    setTranslations({ "": "de" });
+    assert.equal(counted(12345, "{0} Datei", "{0} Dateien"), "12.345 Dateien");
+  });
+
+  it("are one or many", () => assert.deepEqual([1, 12345].map((count) => counted(count, "{0} file", "{0} files")), ["1 file", "12,345 files"]));
 });

@@ -37,6 +37,7 @@ describe("embedding pass", () => {
     readonly model: NotingEmbeddings;
     readonly battery: FakeBattery;
     readonly pass: EmbeddingPass;
+    readonly lock: WriterLock;
     readonly progress: (readonly [done: number, total: number, secondsLeft: number | undefined])[];
   }
 
@@ -66,7 +67,29 @@ describe("embedding pass", () => {
       log: silentLog,
     });
     open.add({ pass, lock });
-    return { rig, model, battery, pass, progress };
+    return { rig, model, battery, pass, lock, progress };
+  }
+
+  it("takes up chunks that changed while the vectors of those before were written, whoever tells of them", async () => {
+    for (const tell of [(pass: EmbeddingPass) => pass.start(true), (pass: EmbeddingPass) => Promise.resolve(pass.noteChange())]) await takesUpLate(tell);
+  });
+
+  async function takesUpLate(tell: (pass: EmbeddingPass) => Promise<void>): Promise<void> {
+    const { rig, model, pass, lock } = start();
+    const late: Promise<void>[] = [];
+    const tryAcquire = lock.tryAcquire.bind(lock);
+    // Whether it may write is asked once more when all is embedded, before the last write.
+    lock.tryAcquire = () => {
+      if (model.documents.length === 40 && late.length === 0) {
+        rig.put("late.ts", ["mongoose"]);
+        late.push(tell(pass));
+      }
+      return tryAcquire();
+    };
+    await pass.start(true);
+    await Promise.all(late);
+    assert.equal(late.length, 1);
+    assert.equal(model.documents.length, 41);
   }
 
   it("rests while an answer is written, after the running batch", async () => {

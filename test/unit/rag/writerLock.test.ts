@@ -32,6 +32,15 @@ describe("writer lock", () => {
     await second.release();
   });
 
+  it("is had by all parts of a process that try at once", async () => {
+    for (const folder of [temporaryFolder(), leftBehind(endedPid()), leftBehind(endedPid(), os.hostname(), 60_000)]) {
+      const lock = new WriterLock(folder, throwingLog);
+      assert.deepEqual(await Promise.all([lock.tryAcquire(), lock.tryAcquire(), lock.tryAcquire()]), [true, true, true]);
+      assert.equal(lock.turn, 1);
+      await lock.release();
+    }
+  });
+
   it("is taken at once from a process that has ended, by one of those who try", async () => {
     const folder = leftBehind(endedPid());
     const locks = Array.from({ length: 5 }, () => new WriterLock(folder, throwingLog));

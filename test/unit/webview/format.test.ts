@@ -4,6 +4,7 @@ import { usePage } from "./page";
 
 describe("how the chat writes figures", () => {
   usePage();
+  afterEach(() => document.documentElement.removeAttribute("lang"));
 
   const times: [ms: number, text: string][] = [[0.4, "0 ms"], [43.4, "43 ms"], [412, "0.4 s"], [9_940, "9.9 s"], [83_000, "83 s"]];
   for (const [ms, text] of times) it(`${ms} ms as ${text}`, () => assert.equal(seconds(ms), text));
