@@ -66,7 +66,8 @@ describe("what goes with a question (random weights)", () => {
     await eventually("the prompt among the commands", async () => {
       await chat.input.fill("");
       await chat.input.pressSequentially("/change");
-      return (await chat.frame.getByRole("option", { name: /\/changelog/ }).count()) > 0 ? true : undefined;
+      const option = chat.frame.getByRole("option", { name: /\/changelog/ });
+      return option.waitFor({ timeout: 2000 }).then(() => true, () => undefined);
     });
     await workbench().screenshot("prompt-command");
     await chat.input.press("Tab");

@@ -142,8 +142,8 @@ describe("the history of chats (random weights)", () => {
     const input = window.locator(".quick-input-widget input.input");
     await eventually("the name that is proposed", async () => (await input.inputValue()).endsWith("/how-are-depots-linked.json") || undefined);
     await input.press("Enter");
-    await eventually("the file", () => Promise.resolve(existsSync(file) || undefined));
-    assert.equal((JSON.parse(readFileSync(file, "utf8")) as { version: number }).version, 2);
+    const written = await eventually("the file", () => (existsSync(file) ? readFileSync(file, "utf8") : "") || undefined);
+    assert.equal((JSON.parse(written) as { version: number }).version, 2);
     await page().getByRole("button", { name: "Import a chat" }).click();
     await window.locator(".quick-input-list .monaco-list-row").getByText(path.basename(file), { exact: true }).first().click();
     await eventually("two of them", async () => ((await row("How are depots").count()) === 2 ? true : undefined));

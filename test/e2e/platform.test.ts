@@ -52,6 +52,7 @@ describe("first steps, models and report (random weights)", () => {
     await pick.rows(/^qwen2-1\.5b/).first().click();
     await pick.rows(/Answer with This Model.*in this workspace/).click();
     await eventually("the setting", () => (workbench().storedSettings()["hearth.model"] === "qwen2-1.5b" ? true : undefined));
+    await pick.rows(/qwen2-1\.5b[\s\S]*in use/).waitFor();
     await pick.leave();
     await workbench().changeSettings({ "hearth.model": await testModel("phi3") });
   });
