@@ -4,6 +4,7 @@
 import { build, context } from "esbuild";
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { loadsOnFirstUse, onFirstUseEntries } from "./scripts/lib/onFirstUse.mjs";
 
 const flags = new Set(process.argv.slice(2));
 const production = flags.has("--production");
@@ -49,81 +50,6 @@ function ruleOf({ type, default: value, enum: choices, minimum, maximum, minLeng
   return { type, default: value, enum: choices, minimum, maximum, minLength, pattern, scope };
 }
 
-/**
- * Modules of the extension that are loaded with their first call, so that the editor's start does not read them. They
- * export functions only; the extension has a function of the same name for each, which loads `onFirstUse.js`.
- */
-const onFirstUse = [
-  "src/chat/edits/applyHunks.ts",
-  "src/chat/edits/definitions.ts",
-  "src/chat/edits/extractCode.ts",
-  "src/chat/edits/minimalEdits.ts",
-  "src/chat/edits/modelEdit.ts",
-  "src/chat/edits/placeCode.ts",
-  "src/chat/edits/proposal.ts",
-  "src/chat/edits/rankTargets.ts",
-  "src/chat/edits/sharedLines.ts",
-  "src/chat/exportConversation.ts",
-  "src/chat/importConversation.ts",
-  "src/chat/writeCommitMessage.ts",
-  "src/vscode/report/reportText.ts",
-];
-
-const loadsOnFirstUse = {
-  name: "loads-on-first-use",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path: file }) => {
-      const module = path.relative(import.meta.dirname, file).replaceAll("\\", "/");
-      return onFirstUse.includes(module) ? { contents: standIn(module, await readFile(file, "utf8")), loader: "js", resolveDir: path.dirname(file) } : undefined;
-    });
-  },
-};
-
-/** Functions that hand their arguments on to those of the module. */
-function standIn(module, source) {
-  const names = [...source.matchAll(/^export (?:async )?function\*? ?(\w+)/gm)].map(([, name]) => name);
-  const others = /^export (?:const|let|class|default|\*|\{)/m.exec(source);
-  if (others) throw new Error(`${module} is loaded on first use, so it may export functions and types only: "${others[0]}".`);
-  const part = `load()[${JSON.stringify(module)}]`;
-  return [
-    `import { load } from "loaded-on-first-use";`,
-    ...names.map((name) => `export function ${name}(...values) { return ${part}.${name}(...values); }`),
-  ].join("\n");
-}
-
-/** What loads the modules, all of them at once, and gives them the language. */
-const loader = {
-  name: "loader-of-first-use",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^loaded-on-first-use$/ }, () => ({ path: "load", namespace: "first-use" }));
-    onLoad({ filter: /.*/, namespace: "first-use" }, () => ({
-      contents: `import { currentTranslations } from "./src/common/l10n";
-let parts;
-export function load() {
-  if (parts) return parts;
-  const loaded = require("./onFirstUse.js");
-  loaded.setTranslations(currentTranslations());
-  return (parts = loaded.parts);
-}`,
-      resolveDir: import.meta.dirname,
-    }));
-    onResolve({ filter: /^\.\/onFirstUse\.js$/ }, ({ path: name }) => ({ path: name, external: true }));
-  },
-};
-
-const onFirstUseEntry = {
-  stdin: {
-    contents: [
-      ...onFirstUse.map((module, i) => `import * as part${i} from ${JSON.stringify(`./${module}`)};`),
-      `export { setTranslations } from "./src/common/l10n";`,
-      `export const parts = { ${onFirstUse.map((module, i) => `${JSON.stringify(module)}: part${i}`).join(", ")} };`,
-    ].join("\n"),
-    resolveDir: import.meta.dirname,
-    sourcefile: "onFirstUse.ts",
-    loader: "ts",
-  },
-};
-
 const common = {
   bundle: true,
   sourcemap: production ? false : "linked",
@@ -137,10 +63,8 @@ const node = { ...common, platform: "node", target: "node20" };
 const nodeEsm = { ...node, format: "esm", banner: requireShim };
 
 const bundles = [
-  // The reader of front matter, which holds all of yaml, is loaded when a workspace has a prompt file; that of model
-  // files when the models are listed.
-  { ...node, format: "cjs", entryPoints: { extension: "src/extension.ts", frontMatter: "src/chat/frontMatter.ts", modelFiles: "src/engine/modelFiles.ts" }, outdir: dist, external: ["vscode"], plugins: [rulesOfManifest, loadsOnFirstUse, loader] },
-  { ...node, format: "cjs", ...onFirstUseEntry, outfile: `${dist}/onFirstUse.js`, external: ["vscode"], plugins: [rulesOfManifest] },
+  { ...node, format: "cjs", entryPoints: { extension: "src/extension.ts" }, outdir: dist, external: ["vscode"], plugins: [rulesOfManifest, loadsOnFirstUse] },
+  ...onFirstUseEntries.map(({ name, stdin }) => ({ ...node, format: "cjs", stdin, outfile: `${dist}/${name}.js`, external: ["vscode"], plugins: [rulesOfManifest] })),
   { ...nodeEsm, entryPoints: { engine: "src/engine/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, external: ["node-llama-cpp"] },
   { ...nodeEsm, entryPoints: { index: "src/rag/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, plugins: [unusedByIndex] },
   {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { describeError } from "../common/errors";
 import { t } from "../common/l10n";
-import type { FrontMatter } from "./frontMatter";
+import { parseFrontMatter } from "./frontMatter";
 
 /** A question that a workspace keeps in a file, asked by `/name`. */
 export interface PromptFile {
@@ -46,12 +46,12 @@ const headSchema = v.strictObject({
  *
  * @param taken names that no file can have, in lower case
  */
-export function readPromptFiles(sources: readonly PromptSource[], taken: ReadonlySet<string>, parse: (text: string) => FrontMatter): PromptFiles {
+export function readPromptFiles(sources: readonly PromptSource[], taken: ReadonlySet<string>): PromptFiles {
   const prompts = new Map<string, PromptFile>();
   const bad: BadPromptFile[] = [];
   for (const source of sources) {
     try {
-      const prompt = readPrompt(source, parse);
+      const prompt = readPrompt(source);
       const owner = taken.has(prompt.name) ? "Hearth" : prompts.get(prompt.name)?.path;
       if (owner !== undefined) throw new Error(t('The name "{0}" is taken by {1}.', prompt.name, owner));
       prompts.set(prompt.name, prompt);
@@ -62,8 +62,8 @@ export function readPromptFiles(sources: readonly PromptSource[], taken: Readonl
   return { prompts: [...prompts.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), bad };
 }
 
-function readPrompt({ path, text: content }: PromptSource, parse: (text: string) => FrontMatter): PromptFile {
-  const { head, body } = parse(content);
+function readPrompt({ path, text: content }: PromptSource): PromptFile {
+  const { head, body } = parseFrontMatter(content);
   const checked = v.safeParse(headSchema, head ?? {});
   if (!checked.success) throw new Error(problemOf(checked.issues[0]));
   const question = body.trim();

@@ -1,4 +1,3 @@
 /** What the extension reads of model files itself; a bundle of its own, loaded at the first need. */
-export { setTranslations } from "../common/l10n";
 export { listModels } from "./listModels";
 export { resolveModel } from "./modelFile";

@@ -81,7 +81,7 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
   const history = new ChatHistory({ library, sessions: assistant.sessions, model: engine, log });
   history.onDidChange(() => chats.historyChanged());
   const models = new ModelActions({ engine, status, config, log });
-  const composer = createComposer({ model: engine, index, settings: answerSettings, context, memento: extension.workspaceState, frontMatter: program("frontMatter.js"), log });
+  const composer = createComposer({ model: engine, index, settings: answerSettings, context, memento: extension.workspaceState, log });
   const requests = new RunningRequests();
   const editing = createEditing({ model: engine, index, settings: answerSettings, requests, memento: extension.workspaceState, log });
   const dispose = async () => {

@@ -4,11 +4,11 @@ import { type ExtensionContext, window } from "vscode";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import { t } from "../common/l10n";
 import type { Log } from "../common/log";
+import { listModels, resolveModel } from "../engine/modelFiles";
 import { commitCommands } from "./commit/commitCommands";
 import type { Core } from "./core";
 import { type LanguageModels, registerLanguageModels } from "./languageModel/registerLanguageModels";
 import { manageModels } from "./models/manageModels";
-import { type ModelFiles, modelFiles } from "./models/modelFiles";
 import type { RecentErrors } from "./report/recentErrors";
 import { showReport } from "./report/showReport";
 import { firstRun } from "./walkthrough/firstRun";
@@ -29,21 +29,20 @@ export type PlatformCommands = ReturnType<typeof platformCommands>;
 /** Registers; loads no model and starts no process. */
 export function createPlatform(context: ExtensionContext, core: Core, errors: RecentErrors, log: Log): Platform {
   const store = new DisposableStore();
-  const files = () => modelFiles(context.asAbsolutePath(path.join("dist", "modelFiles.js")));
   const { assistant, index, models, requests, chatSettings } = core;
   const languageModels: LanguageModels = store.add(
-    registerLanguageModels({ engine: assistant.engine, index, models, config: core.config, files, settings: chatSettings, requests, log }),
+    registerLanguageModels({ engine: assistant.engine, index, models, config: core.config, settings: chatSettings, requests, log }),
   );
   store.add(core.settings.onDidChange(() => languageModels.changed()));
-  void offerFirstSteps(context, core, files, log);
-  return { commands: platformCommands(core, files, errors, log), end: () => Promise.race([languageModels.end(), sleep(endLimitMs, undefined, { ref: false })]), dispose: () => store.dispose() };
+  void offerFirstSteps(context, core, log);
+  return { commands: platformCommands(core, errors, log), end: () => Promise.race([languageModels.end(), sleep(endLimitMs, undefined, { ref: false })]), dispose: () => store.dispose() };
 }
 
-function platformCommands(core: Core, files: () => ModelFiles, errors: RecentErrors, log: Log) {
+function platformCommands(core: Core, errors: RecentErrors, log: Log) {
   const { assistant, models, requests, chatSettings } = core;
   const list = () => {
     const { modelDirectories, model, embeddingModel } = core.config();
-    return files().listModels(modelDirectories, [model, embeddingModel].filter((name) => path.isAbsolute(name)));
+    return listModels(modelDirectories, [model, embeddingModel].filter((name) => path.isAbsolute(name)));
   };
   const used = () => ({ chat: core.config().model, embedding: core.config().embeddingModel });
   return {
@@ -54,18 +53,18 @@ function platformCommands(core: Core, files: () => ModelFiles, errors: RecentErr
   };
 }
 
-function offerFirstSteps({ globalState }: ExtensionContext, core: Core, files: () => ModelFiles, log: Log): Promise<void> {
+function offerFirstSteps({ globalState }: ExtensionContext, core: Core, log: Log): Promise<void> {
   const button = t("Show Me");
   return firstRun({
     memento: globalState,
-    hasModel: () => hasModel(core, files()),
+    hasModel: () => hasModel(core),
     offer: async () => (await window.showInformationMessage(t("Hearth needs a model to answer. The first steps take a few minutes."), button, t("Not Now"))) === button,
     open: openWalkthrough,
     log,
   });
 }
 
-async function hasModel({ config }: Core, { resolveModel }: ModelFiles): Promise<boolean> {
+async function hasModel({ config }: Core): Promise<boolean> {
   const { model, modelDirectories } = config();
   return resolveModel(model, modelDirectories, "chat").then(
     () => true,

@@ -6,7 +6,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../../scripts/lib/project.mjs";
 import { BarePage } from "../e2e/barePage";
-import { emptyState, runningTurn, someTurn } from "../e2e/quietShell";
+import { emptyState, runningTurn, someTurn } from "../fixtures/quietShell";
 import { mixedAnswer } from "./webview/answer";
 import { type FrameSample, quantile, recordFrames, sampleHeader, sampleRow, stream } from "./webview/frames";
 

@@ -5,7 +5,7 @@ import { chromiumFlags, findChromium } from "../../scripts/lib/chromium.mjs";
 import { root } from "../../scripts/lib/project.mjs";
 import { type EmptyContract, type Handlers, type Port, RpcPeer } from "../../src/common/rpc";
 import type { SavedView, ShellContract, ViewState } from "../../src/webview/protocol";
-import { emptyState, quietShell } from "./quietShell";
+import { emptyState, quietShell } from "../fixtures/quietShell";
 
 export const bareThemes = ["dark", "light", "highContrast", "highContrastLight"] as const;
 export type BareTheme = (typeof bareThemes)[number];

@@ -1,7 +1,7 @@
 import type { Handlers } from "../../src/common/rpc";
 import type { ShellContract, ViewContext, ViewLink, ViewState } from "../../src/webview/protocol";
 import type { BarePage } from "./barePage";
-import { emptyState, runningTurn, someTurn } from "./quietShell";
+import { emptyState, runningTurn, someTurn } from "../fixtures/quietShell";
 
 /** Something that a person can come upon in the view. */
 export interface BareScene {

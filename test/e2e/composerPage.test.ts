@@ -7,7 +7,7 @@ import type { Handlers } from "../../src/common/rpc";
 import type { ShellContract, ViewAttachment, ViewMention, ViewSlashCommand } from "../../src/webview/protocol";
 import { BarePage, type BarePageOptions, type BareTheme, bareThemes } from "./barePage";
 import { eventually } from "./eventually";
-import { emptyState, someTurn } from "./quietShell";
+import { emptyState, someTurn } from "../fixtures/quietShell";
 
 const kinds: readonly ViewMention[] = [
   { kind: "selection", id: "", label: "Selection", detail: "routePlanner.ts:12-23" },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { BarePage, type BarePageOptions } from "./barePage";
 import { eventually } from "./eventually";
-import { emptyState, runningTurn, someTurn } from "./quietShell";
+import { emptyState, runningTurn, someTurn } from "../fixtures/quietShell";
 
 const answer = Array.from({ length: 12 }, (_, i) => `${i + 1}. ${"word ".repeat(20 + i)}\n\n   \`\`\`ts\n   const a${i} = ${i};\n   \`\`\``).join("\n");
 const turns = Array.from({ length: 60 }, (_, i) => someTurn({ id: `t${i}`, question: `Question ${i}`, answer }));

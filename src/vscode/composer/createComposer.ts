@@ -37,8 +37,6 @@ export interface ComposerDeps {
   readonly context: ContextSwitch;
   /** Keeps drafts. */
   readonly memento: Pick<Memento, "get" | "update">;
-  /** Absolute path of the bundle that reads front matter. */
-  readonly frontMatter: string;
   readonly log: Log;
 }
 
@@ -55,7 +53,7 @@ export function createComposer(deps: ComposerDeps): Composer {
   const { index } = deps;
   const editor = store.add(new EditorInFront());
   const files = store.add(new FileList());
-  const prompts = store.add(new PromptLibrary(deps.frontMatter, deps.log));
+  const prompts = store.add(new PromptLibrary(deps.log));
   const mentions = new Mentions([
     fileSource(files),
     folderSource(files, index),

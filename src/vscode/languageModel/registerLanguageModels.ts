@@ -5,10 +5,10 @@ import { DisposableStore } from "../../common/disposable";
 import { t } from "../../common/l10n";
 import type { Log } from "../../common/log";
 import type { ChatSettings } from "../../chat/types";
+import { listModels } from "../../engine/modelFiles";
 import type { EngineConfig } from "../../engine/ports";
 import type { CodeIndex } from "../../rag/ports";
 import type { ModelActions } from "../modelActions";
-import type { ModelFiles } from "../models/modelFiles";
 import { setModel } from "../modelSetting";
 import type { RunningRequests } from "../runningRequests";
 import { modelLabel } from "../viewModel";
@@ -24,7 +24,6 @@ export interface LanguageModelDeps {
   readonly index: CodeIndex;
   readonly models: ModelActions;
   readonly config: () => EngineConfig;
-  readonly files: () => ModelFiles;
   readonly settings: () => ChatSettings;
   readonly requests: RunningRequests;
   readonly log: Log;
@@ -63,12 +62,12 @@ function registerParticipant(participant: Participant) {
   return chat.createChatParticipant(participantId, participant.answer);
 }
 
-function createProvider({ engine, config, files, settings, models, requests }: LanguageModelDeps): ModelProvider {
+function createProvider({ engine, config, settings, models, requests }: LanguageModelDeps): ModelProvider {
   return new ModelProvider({
     model: engine,
     config,
     settings,
-    listModels: ({ model, modelDirectories }) => files().listModels(modelDirectories, /[\\/]/.test(model) ? [model] : []),
+    listModels: ({ model, modelDirectories }) => listModels(modelDirectories, /[\\/]/.test(model) ? [model] : []),
     switchTo: (model) => switchTo(model, config().model, models),
     requests,
     prefix: `editor-${randomUUID()}`,

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { parseFrontMatter } from "../../../src/chat/frontMatter";
 import { fillPrompt, readPromptFiles, takesInput } from "../../../src/chat/promptFiles";
 
 function read(...files: readonly (readonly [name: string, text: string])[]) {
-  return readPromptFiles(files.map(([name, text]) => ({ path: `.hearth/prompts/${name}`, text })), new Set(["explain"]), parseFrontMatter);
+  return readPromptFiles(files.map(([name, text]) => ({ path: `.hearth/prompts/${name}`, text })), new Set(["explain"]));
 }
 
 describe("a prompt file", () => {

@@ -1,106 +1,35 @@
 import assert from "node:assert/strict";
 import { HearthError } from "../../../src/common/errors";
-import { type EmptyContract, type Handlers, portPair, type RequestHandlers, RpcPeer } from "../../../src/common/rpc";
+import { type EmptyContract, type Handlers, portPair, RpcPeer } from "../../../src/common/rpc";
 import { ChatApp } from "../../../src/webview/chatApp";
-import type { CodeRequests, ComposerRequests, ConversationRequests, SavedView, ShellContract, ViewState, ViewStats, ViewTurn } from "../../../src/webview/protocol";
+import type { SavedView, ShellContract, ViewState, ViewStats, ViewTurn } from "../../../src/webview/protocol";
 import { ViewStore } from "../../../src/webview/viewStore";
+import { emptyState, quietShell, someStats, someTurn } from "../../fixtures/quietShell";
 
-export const stats: ViewStats = {
-  reusedTokens: 1812,
-  restoredTokens: 0,
-  evaluatedTokens: 45,
-  generatedTokens: 120,
-  timeToFirstTokenMs: 412,
-  tokensPerSecond: 12.34,
-  model: "phi3-mini (0123456789ab)",
-  device: "CPU",
-  reproducible: true,
-  sampler: "top-p, temperature 0.7",
-  seed: 42,
-  stopReason: "end",
-};
+export const stats: ViewStats = { ...someStats, sampler: "top-p, temperature 0.7" };
 
 export function turn(part: Partial<ViewTurn> = {}): ViewTurn {
-  return {
-    id: "t1",
-    question: "Why <b>?",
-    attachments: [],
-    answer: "Because **so**.",
-    citations: [],
-    notices: [],
-    status: { kind: "done", stats },
-    dropped: false,
-    withoutCode: false,
-    ...part,
-  };
+  return someTurn({ question: "Why <b>?", answer: "Because **so**.", status: { kind: "done", stats }, ...part });
 }
 
-export const running = { status: { kind: "running" }, answer: "" } as const;
+export { runningTurn as running, emptyState as state } from "../../fixtures/quietShell";
 
-export function state(part: Partial<ViewState> = {}): ViewState {
-  return {
-    conversation: "c1",
-    title: "Chat",
-    turns: [],
-    activity: { kind: "none" },
-    note: "",
-    pending: [],
-    model: { kind: "ready", model: "phi3-mini", device: "CPU, 2 threads", contextSize: 4096 },
-    index: { kind: "ready", files: 1204, chunks: 9000 },
-    useContext: true,
-    ...part,
-  };
-}
-
-type Note = (name: string) => (params: unknown) => void;
-
-/** What the shell answers where a test asks for nothing else. */
-function composerReplies(note: Note): RequestHandlers<ComposerRequests> {
-  return {
-    mentions: () => [],
-    addMention: note("addMention"),
-    dropFiles: note("dropFiles"),
-    pasteCode: () => false,
-    slashCommands: () => [],
-    draftSize: () => null,
-    draft: () => null,
-    keepDraft: () => undefined,
-  };
-}
-
-function codeReplies(note: Note): RequestHandlers<Omit<CodeRequests, "insertCode" | "openRange">> {
-  return {
-    applyCode: note("applyCode"),
-    newFile: note("newFile"),
-    runInTerminal: note("runInTerminal"),
-    resolveLinks: ({ texts }) => texts.map(() => null),
-    preview: () => null,
-  };
-}
-
-function conversationReplies(note: Note): RequestHandlers<ConversationRequests> {
-  return {
-    history: () => [],
-    openConversation: note("openConversation"),
-    renameConversation: note("renameConversation"),
-    pinConversation: note("pinConversation"),
-    deleteConversation: note("deleteConversation"),
-    restoreConversation: note("restoreConversation"),
-    exportConversation: note("exportConversation"),
-    importConversation: () => null,
-    newConversation: note("newConversation"),
-    context: () => null,
-    deleteTurn: note("deleteTurn"),
-    regenerateWith: note("regenerateWith"),
-  };
-}
+/** Requests that change something: they are noted. */
+const noted = [
+  "regenerate", "selectBranch", "branchInTab", "reproduce", "stop", "removeAttachment", "openRange", "setContext", "action",
+  "insertCode", "addMention", "dropFiles", "applyCode", "newFile", "runInTerminal", "openConversation", "renameConversation",
+  "pinConversation", "deleteConversation", "restoreConversation", "exportConversation", "newConversation", "deleteTurn",
+  "regenerateWith",
+] as const satisfies readonly (keyof ShellContract["requests"])[];
 
 /** A view on a shell that notes what is asked of it. */
-export async function open(shown: ViewState = state(), saved: SavedView = {}, refuse = false, replies: Partial<Handlers<ShellContract>> = {}) {
+export async function open(shown: ViewState = emptyState(), saved: SavedView = {}, refuse = false, replies: Partial<Handlers<ShellContract>> = {}) {
   const asked: [name: string, params: unknown][] = [];
   const note = (name: string) => (params: unknown) => void asked.push([name, params]);
   const [a, b] = portPair();
   const shell = new RpcPeer<ShellContract, EmptyContract>(a, {
+    ...quietShell(),
+    ...Object.fromEntries(noted.map((name) => [name, note(name)])),
     ready: () => shown,
     ask: (params) => {
       if (refuse) throw new HearthError("bad-use", "Hearth is still answering.", { remedy: "Wait." });
@@ -111,19 +40,6 @@ export async function open(shown: ViewState = state(), saved: SavedView = {}, re
       if (refuse) throw new HearthError("bad-use", "Hearth is still answering.", { remedy: "Wait." });
       note("edit")(params);
     },
-    regenerate: note("regenerate"),
-    selectBranch: note("selectBranch"),
-    branchInTab: note("branchInTab"),
-    reproduce: note("reproduce"),
-    stop: note("stop"),
-    removeAttachment: note("removeAttachment"),
-    openRange: note("openRange"),
-    setContext: note("setContext"),
-    action: note("action"),
-    insertCode: note("insertCode"),
-    ...composerReplies(note),
-    ...codeReplies(note),
-    ...conversationReplies(note),
     ...replies,
   });
   let memory: unknown = saved;

@@ -1,5 +1,4 @@
 import { describeError } from "../../../../src/common/errors";
-import { parseFrontMatter } from "../../../../src/chat/frontMatter";
 import { type PromptFiles, readPromptFiles } from "../../../../src/chat/promptFiles";
 import type { Attachment } from "../../../../src/chat/types";
 import { ownNames } from "../../../../src/vscode/composer/chatCommands";
@@ -11,7 +10,7 @@ export const whole: Attachment = { path: "b.ts", startLine: 1, endLine: 1, langu
 /** Prompt files by name and text. */
 export function promptFiles(texts: Readonly<Record<string, string>>): PromptFiles {
   const sources = Object.entries(texts).map(([name, text]) => ({ path: `.hearth/prompts/${name}`, text }));
-  return readPromptFiles(sources, ownNames, parseFrontMatter);
+  return readPromptFiles(sources, ownNames);
 }
 
 export interface Place {
