@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { HearthError, type ErrorCode } from "../common/errors";
 import { t } from "../common/l10n";
-import { kvCacheTypes, samplerNames } from "../engine/ports";
+import { guidanceQueries, guidanceStrategies, kvCacheTypes, samplerNames } from "../engine/ports";
 import { mendTree } from "./turnTree";
 import { attachmentSources, type Conversation, type Turn } from "./types";
 
@@ -31,11 +31,18 @@ const stats = v.object({
   lookup: v.exactOptional(v.object({ proposedTokens: count, acceptedTokens: count, gain: v.number() })),
 });
 const origin = v.object({
-  format: v.picklist(["phi3", "llama2", "llama3", "chatml", "jinja"]),
+  format: v.picklist(["phi3", "llama2", "llama3", "chatml", "jinja", "server"]),
   libraryVersion: v.string(),
   device: v.string(),
   gpuLayers: count,
   promptHash: v.string(),
+});
+const guidance = v.object({
+  strategy: v.picklist(guidanceStrategies),
+  scale: v.number(),
+  topN: count,
+  query: v.picklist(guidanceQueries),
+  adaptive: v.boolean(),
 });
 const record = v.object({
   model: v.string(),
@@ -49,6 +56,7 @@ const record = v.object({
   maxTokens: v.exactOptional(count),
   kvCacheType: v.exactOptional(v.picklist(kvCacheTypes)),
   flashAttention: v.exactOptional(v.boolean()),
+  guidance: v.exactOptional(guidance),
 });
 const error = v.object({
   name: v.string(),

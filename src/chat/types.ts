@@ -1,5 +1,5 @@
 import type { SerializedError } from "../common/errors";
-import type { GenerateOrigin, GenerateStats, KvCacheType, Sampling, StopReason } from "../engine/ports";
+import type { GenerateOrigin, GenerateStats, Guidance, KvCacheType, Sampling, StopReason } from "../engine/ports";
 import type { CodeRange } from "../rag/ports";
 
 /** Where an attachment that is no code of a file comes from. */
@@ -61,6 +61,8 @@ export interface AnswerRecord {
   /** How the KV cache was kept and read; absent in answers of earlier versions. */
   readonly kvCacheType?: KvCacheType;
   readonly flashAttention?: boolean;
+  /** Absent: nothing but the model chose the tokens. */
+  readonly guidance?: Guidance;
 }
 
 /** What a turn's prompt left out of the turns before it. Later turns of the branch take it over from the turn before them. */
@@ -147,4 +149,6 @@ export interface ChatSettings {
   readonly contextFull: ContextFullPolicy;
   /** Turns before the current one that the model sees; absent: all that fit. */
   readonly turnWindow?: number;
+  /** What steers the draw of tokens; absent: nothing does. */
+  readonly guidance?: Guidance;
 }

@@ -5,8 +5,10 @@ import { HearthError } from "../common/errors";
 import { hearthHome } from "../common/hearthHome";
 import { fileStore } from "../chat/fileStore";
 import { engineDefaults } from "../engine/engineConfig";
+import { openAdmission } from "../service/admission";
 import { createService } from "../service/createService";
 import { assertLoopback } from "../service/loopback";
+import { noMetrics } from "../service/metrics";
 import { prepareContext } from "./answer";
 import { type CommandAction, type CommandRun, contextRoots, engineConfig, using } from "./command";
 import type { Core } from "./core";
@@ -40,7 +42,7 @@ async function serve(core: Core, { port, host, version }: ServeRequest, run: Com
   const { reporter, stop, log, options } = run;
   const ending = new AbortController();
   const indexReady = prepareContext(core.index, reporter, stop);
-  const service = createService({ ...core, settings: () => options.settings, indexReady, version, log, stop: ending.signal });
+  const service = createService({ ...core, admission: openAdmission, metrics: noMetrics, settings: () => options.settings, indexReady, version, log, stop: ending.signal });
   try {
     const url = await listen(service, host, port);
     reporter.report({ type: "listening", url, port: (service.server.address() as AddressInfo).port });

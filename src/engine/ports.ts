@@ -43,7 +43,8 @@ export interface ModelInfo {
   readonly file: string;
   /** Identifies the file's content: from size, metadata and a sample of its bytes; hex. */
   readonly hash: string;
-  readonly format: PromptFormatName;
+  /** "server": the server that the model runs on makes the prompt. */
+  readonly format: PromptFormatName | "server";
   /** Tokens of one conversation that fit, history and answer together. */
   readonly contextSize: number;
   readonly trainedContextSize: number;
@@ -65,6 +66,11 @@ export interface ModelInfo {
   readonly libraryVersion: string;
   readonly loadMs: number;
   readonly defaults: ModelDefaults;
+  /**
+   * Base URL of the server that the model runs on; absent: it runs here. With it `hash` is made of the URL and the
+   * model's name, `file` is empty, `device` is "server", and numbers that a server does not tell are 0.
+   */
+  readonly server?: string;
 }
 
 /** What the engine is to load. Any change ends the running answers with "modelChanged" and loads anew. */
@@ -95,7 +101,36 @@ export interface EngineConfig {
   readonly downloadEndpoint: string;
   /** URL of the proxy that downloads go through; empty: that of the environment, if any. */
   readonly downloadProxy: string;
+  /** Models that run elsewhere. Absent: none do. The engine's process does not get to see it. */
+  readonly servers?: Servers;
 }
+
+/** Which models run on servers with OpenAI's HTTP API. Keys are not in here: they are asked for when a request is sent. */
+export interface Servers {
+  /** `auto`: here when the model can be loaded, else on the chat server, when one is named. */
+  readonly backend: ChatBackend;
+  readonly chat: ServerConfig;
+  /** With a URL, embeddings come from there, and `embeddingModel` is not used. */
+  readonly embedding: ServerConfig;
+}
+
+export type ChatBackend = (typeof chatBackends)[number];
+
+export const chatBackends = ["auto", "native", "openai"] as const;
+
+export interface ServerConfig {
+  /** Base URL, such as "http://gpu-box:8080/v1"; empty: no server. */
+  readonly url: string;
+  /** As the server names it; empty: the first model that the server lists. */
+  readonly model: string;
+  /** Tokens of one conversation, where the server does not tell; 0: 4096. Embedding servers do not use it. */
+  readonly contextSize: number;
+  /** A server that has sent nothing for so many seconds is given up; its whole answer may take longer. Default 300. */
+  readonly silenceSeconds: number;
+}
+
+/** What a server is used for; each has a key of its own. */
+export type ServerRole = "chat" | "embedding";
 
 /** Number format of the KV cache. The smaller ones save memory, cost exactness, and turn flash attention on. */
 export type KvCacheType = (typeof kvCacheTypes)[number];
@@ -133,6 +168,8 @@ export interface Prompt {
   readonly conversation: string;
   readonly system: string;
   readonly turns: readonly PromptTurn[];
+  /** A text that is continued as it stands, without any prompt format; `system` is empty then, and `turns` too. */
+  readonly rawText?: string;
 }
 
 export interface GenerateRequest extends Prompt {
@@ -140,7 +177,41 @@ export interface GenerateRequest extends Prompt {
   readonly maxTokens: number;
   /** True: the whole prompt is evaluated, whatever the KV cache or a saved state hold. */
   readonly fresh?: boolean;
+  /** The answer ends before the first of these, which do not belong to it. Default: those of the model alone. */
+  readonly stopTexts?: readonly string[];
+  /** The answer is JSON that this schema allows. Throws "bad-use" for a schema with parts that cannot be kept to. Default: any text. */
+  readonly jsonSchema?: JsonSchema;
+  /** Absent: the model's own distribution. */
+  readonly guidance?: Guidance;
 }
+
+/** A JSON schema as it came from a client, unchecked. `{}` allows any JSON. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * Raises the logits of tokens that are near the question's code, before the temperature: logits + scale x score, over the
+ * `topN` likeliest candidates of a step. Special and end tokens are never raised.
+ */
+export interface Guidance {
+  readonly strategy: GuidanceStrategy;
+  /** Most that a logit changes by, since scores lie from -1 to 1; 0 gives the plain sampler's tokens. Range 0 to 20. */
+  readonly scale: number;
+  /** Candidates of a step, 1 to 4096. */
+  readonly topN: number;
+  readonly query: GuidanceQuery;
+  /** The scale falls where the model is sure: it is multiplied by the entropy of the step over its greatest possible one. */
+  readonly adaptive: boolean;
+}
+
+/** How near a token is to the query: by the angle between them, by features of convolutions, or by an estimate of the query with its doubt. */
+export type GuidanceStrategy = (typeof guidanceStrategies)[number];
+
+export const guidanceStrategies = ["cosine", "cnn", "bayesian"] as const;
+
+/** What the query is made of: the question's tokens, the retrieved code's, or the question's mixed with the last generated ones. */
+export type GuidanceQuery = (typeof guidanceQueries)[number];
+
+export const guidanceQueries = ["fixed", "context", "dynamic"] as const;
 
 /** What it took to have a conversation ready in the KV cache. */
 export interface ResumeResult {
@@ -181,7 +252,7 @@ export interface LookupStats {
 
 /** On what an answer was computed, beside the model: the same values give the same tokens again. */
 export interface GenerateOrigin {
-  readonly format: PromptFormatName;
+  readonly format: PromptFormatName | "server";
   /** Version of node-llama-cpp. */
   readonly libraryVersion: string;
   readonly device: string;
@@ -199,6 +270,8 @@ export interface GenerateResult {
   readonly sampling: Sampling;
   /** Absent when the answer ended before its prompt was known. */
   readonly origin?: GenerateOrigin;
+  /** What steered the answer; absent: nothing did. */
+  readonly guidance?: Guidance;
   /** The answer's tokens, end-of-turn token excluded. */
   readonly tokens: readonly number[];
 }

@@ -1,12 +1,17 @@
 import type { Log } from "../common/log";
 import type { Sessions } from "../chat/sessions";
 import type { ChatSettings } from "../chat/types";
-import type { ChatModel, EngineState } from "../engine/ports";
+import type { ChatModel, EmbeddingModel, EngineState } from "../engine/ports";
 import type { CodeIndex } from "../rag/ports";
+import type { Admission } from "./admission";
+import type { AnswerMetrics } from "./metrics";
 
 /** What the service works with. It disposes none of it. */
 export interface ServiceDeps {
-  readonly engine: ChatModel;
+  readonly engine: ChatModel & EmbeddingModel;
+  /** Every use of the model goes through it. */
+  readonly admission: Admission;
+  readonly metrics: AnswerMetrics;
   readonly index: CodeIndex | undefined;
   readonly sessions: Pick<Sessions, "create" | "open" | "close">;
   /** The operator's settings; a request's own values go over them. */

@@ -4,7 +4,9 @@ import { memoryStore } from "../../../src/chat/memoryStore";
 import { HearthError } from "../../../src/common/errors";
 import { silentLog } from "../../../src/common/log";
 import type { ChatSettings } from "../../../src/chat/types";
+import { openAdmission } from "../../../src/service/admission";
 import { createService } from "../../../src/service/createService";
+import { noMetrics } from "../../../src/service/metrics";
 import { FakeIndex } from "../cli/fakeIndex";
 import { FakeEngine } from "../cli/fakes";
 
@@ -17,6 +19,8 @@ class FakeService {
   readonly #assistant = createAssistant({ engine: this.engine, index: this.index, store: memoryStore(), settings: () => this.settings, log: silentLog });
   readonly app = createService({
     ...this.#assistant,
+    admission: openAdmission,
+    metrics: noMetrics,
     settings: () => this.settings,
     indexReady: Promise.resolve(),
     version: "1.2.3",
