@@ -23,6 +23,8 @@ const emptyDefaults = /** @type {Readonly<Record<string, string>>} */ ({
   "hearth.seed": "a new one",
   "hearth.turnWindow": "all",
   "hearth.systemPrompt": "model's own",
+  "hearth.server.model": "server's first",
+  "hearth.embeddingServer.model": "server's first",
 });
 
 /**

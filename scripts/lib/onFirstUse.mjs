@@ -23,11 +23,21 @@ const bundles = {
     "src/chat/exportConversation.ts",
     "src/chat/importConversation.ts",
     "src/chat/writeCommitMessage.ts",
+    "src/vscode/indexState/indexActions.ts",
+    "src/vscode/models/manageModels.ts",
     "src/vscode/report/reportText.ts",
+    "src/vscode/search/searchCode.ts",
   ],
   // It holds all of yaml, and is needed where a workspace has a prompt file.
   frontMatter: ["src/chat/frontMatter.ts"],
   modelFiles: ["src/engine/modelFiles.ts"],
+  // They hold the HTTP client, and are needed where a server is named.
+  servers: [
+    "src/engine/remote/remoteChat.ts",
+    "src/engine/remote/remoteEmbedding.ts",
+    "src/vscode/servers/askForServer.ts",
+    "src/vscode/servers/checkServers.ts",
+  ],
 };
 
 const prefix = "loaded-on-first-use:";

@@ -12,6 +12,7 @@ const tools = [
   { name: "types of the webview's tests", args: [...tsc, "test/unit/webview"] },
   { name: "lint", args: ["node_modules/eslint/bin/eslint.js", ".", "--max-warnings", "0", "--cache", "--cache-location", ".cache/eslint"] },
   { name: "README's settings table", args: ["scripts/docs.mjs", "--check"] },
+  { name: "tables of docs/servers.md", args: ["scripts/serverPlan.mjs", "--check"] },
   { name: "translations", args: ["scripts/l10n.mjs", "--check"] },
   { name: "translations of the manifest", args: ["scripts/nls.mjs", "--check"] },
 ];

@@ -8,8 +8,9 @@ import type { Turn } from "./types";
 /** The turn of a run that failed. Without a model the search results are the answer; every other failure is the turn's own. */
 export async function failedTurn(run: TurnRun, error: unknown, log: Log): Promise<Turn> {
   const reason = reasonOf(error);
-  if (errorCode(error) !== "model-not-found") {
-    if (errorCode(error) !== "aborted") log.write("warn", `A question failed: ${describeError(error)}`);
+  const code = errorCode(error);
+  if (code !== "model-not-found" && code !== "no-engine") {
+    if (code !== "aborted") log.write("warn", `A question failed: ${describeError(error)}`);
     return { ...run.turn, status: { kind: "failed", error: reason } };
   }
   const { text, citations } = searchResults(await run.found());

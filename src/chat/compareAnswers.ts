@@ -1,22 +1,30 @@
 import { t } from "../common/l10n";
 import type { GenerateOrigin, GenerateResult, ModelInfo } from "../engine/ports";
-import type { Reproducible, WholeRecord } from "./reproductionRequest";
+import { type Reproducible, wasCut, type WholeRecord } from "./reproductionRequest";
 import type { Reproduction } from "./types";
 
 /** How the KV cache is kept and read now. */
 export type CacheForm = Pick<ModelInfo, "kvCacheType" | "flashAttention">;
 
-/** Whether an answer came out the same; when it did not, what is another than it was. */
-export function compareAnswers({ turn, record }: Reproducible, result: GenerateResult, form: CacheForm): Exclude<Reproduction, { kind: "stopped" }> {
-  const at = commonFront(turn.answerTokens, result.tokens);
-  const isWhole = at === turn.answerTokens.length && at === result.tokens.length;
-  if (isWhole && result.origin?.promptHash === record.origin.promptHash) return { kind: "same", tokens: at };
-  const changes = differences(record, result, form);
-  if (result.stopReason === "contextFull" && at === result.tokens.length) changes.push(t("The context is smaller now, and has no room for the rest."));
-  return { kind: "different", at, ...(changes.length > 0 && { reason: changes.join(" ") }) };
+/** An answer that was computed again. */
+export interface AnswerAgain extends GenerateResult {
+  readonly text: string;
 }
 
-function commonFront(a: readonly number[], b: readonly number[]): number {
+/** Whether an answer came out the same; when it did not, what is another than it was. Texts are compared where tokens were not told. */
+export function compareAnswers({ turn, record }: Reproducible, result: AnswerAgain, form: CacheForm): Exclude<Reproduction, { kind: "stopped" }> {
+  const byText = (turn.answerTokens.length === 0 && turn.answerText !== "") || (result.tokens.length === 0 && result.text !== "");
+  const [then, now] = byText ? [Array.from(turn.answerText), Array.from(result.text)] : [turn.answerTokens, result.tokens];
+  const at = commonFront(then, now);
+  const unit = byText && { unit: "characters" as const };
+  const isWhole = at === then.length && (at === now.length || (byText && wasCut(record)));
+  if (isWhole && result.origin?.promptHash === record.origin.promptHash) return { kind: "same", tokens: at, ...unit };
+  const changes = differences(record, result, form);
+  if (result.stopReason === "contextFull" && at === now.length) changes.push(t("The context is smaller now, and has no room for the rest."));
+  return { kind: "different", at, ...unit, ...(changes.length > 0 && { reason: changes.join(" ") }) };
+}
+
+function commonFront(a: readonly unknown[], b: readonly unknown[]): number {
   const fork = a.findIndex((token, at) => token !== b[at]);
   return fork < 0 ? a.length : fork;
 }
@@ -26,7 +34,7 @@ function differences(record: WholeRecord, { model, modelHash, origin, stopReason
   const found: string[] = [];
   if (stopReason === "modelChanged") found.push(t("The model was changed while the answer was computed."));
   if (modelHash !== record.modelHash) {
-    found.push(model === record.model ? t("The file of the model {0} has changed since.", model) : t("The model was {0}, and is {1} now.", record.model, model));
+    found.push(model === record.model ? changedContent(record, origin, model) : t("The model was {0}, and is {1} now.", record.model, model));
   }
   if (origin) found.push(...originDifferences(record.origin, origin));
   found.push(...cacheDifferences(record, form));
@@ -34,13 +42,25 @@ function differences(record: WholeRecord, { model, modelHash, origin, stopReason
   return found;
 }
 
+function changedContent({ origin: then }: WholeRecord, now: GenerateOrigin | undefined, model: string): string {
+  if (then.device !== "server" || now?.device !== "server") return t("The file of the model {0} has changed since.", model);
+  return t("The model {0} is on another server now, or that server has another file of it.", model);
+}
+
 function originDifferences(then: GenerateOrigin, now: GenerateOrigin): readonly string[] {
   const [deviceThen, deviceNow] = [describeDevice(then), describeDevice(now)];
+  // Between a server and this machine everything differs; to name it once is enough.
+  const isMove = (then.device === "server") !== (now.device === "server");
   const found: string[] = [];
-  if (now.format !== then.format) found.push(t("The prompt format was {0}, and is {1} now.", then.format, now.format));
-  if (now.libraryVersion !== then.libraryVersion) found.push(t("The library was node-llama-cpp {0}, and is {1} now.", then.libraryVersion, now.libraryVersion));
+  if (now.format !== then.format && !isMove) found.push(t("The prompt format was {0}, and is {1} now.", then.format, now.format));
+  if (now.libraryVersion !== then.libraryVersion && !isMove) found.push(libraryChange(then, now));
   if (deviceNow !== deviceThen) found.push(t("It was computed on {0}, and now on {1}.", deviceThen, deviceNow));
   return found;
+}
+
+function libraryChange(then: GenerateOrigin, now: GenerateOrigin): string {
+  if (then.device === "server" && now.device === "server") return t("The server's program was {0}, and is {1} now.", then.libraryVersion, now.libraryVersion);
+  return t("The library was node-llama-cpp {0}, and is {1} now.", then.libraryVersion, now.libraryVersion);
 }
 
 function cacheDifferences({ kvCacheType, flashAttention }: WholeRecord, now: CacheForm): readonly string[] {
@@ -52,5 +72,6 @@ function cacheDifferences({ kvCacheType, flashAttention }: WholeRecord, now: Cac
 
 function describeDevice({ device, gpuLayers }: GenerateOrigin): string {
   if (device === "cpu") return t("the processor");
+  if (device === "server") return t("the server");
   return gpuLayers === 1 ? t("{0} with 1 layer on the GPU", device) : t("{0} with {1} layers on the GPU", device, gpuLayers);
 }

@@ -11,6 +11,8 @@ interface GeneratedAnswer {
 interface Slot {
   readonly conversation: string;
   turns: readonly string[];
+  /** The text that is gone on with; undefined for a history. */
+  text?: string;
   busy: boolean;
 }
 
@@ -62,25 +64,37 @@ export class CompletionMemory {
   /** Takes the free conversation whose turns these go on with, or a new one. Release it when the answer has ended. */
   lease(turns: readonly PromptTurn[]): Lease {
     const ids = turns.map((turn) => turn.id);
-    const slot = this.#slots.findLast((known) => !known.busy && known.turns.every((id, at) => id === ids[at])) ?? this.#newSlot();
-    slot.busy = true;
+    const slot = this.#free((known) => known.text === undefined && known.turns.every((id, at) => id === ids[at]));
     slot.turns = ids;
-    this.#slots = [...this.#slots.filter((known) => known !== slot), slot];
-    this.#evict();
-    return {
-      conversation: slot.conversation,
-      keep: (answer) => this.#keep(ids.at(-1) ?? "", answer),
-      release: () => {
-        slot.busy = false;
-        this.#evict();
-      },
-    };
+    return this.#lend(slot, (answer) => this.#keep(ids.at(-1) ?? "", answer));
+  }
+
+  /** The same for a text that is gone on with: the free conversation whose text it begins with. */
+  leaseText(text: string): Lease {
+    const slot = this.#free((known) => known.text !== undefined && text.startsWith(known.text));
+    slot.text = text;
+    return this.#lend(slot, () => undefined);
   }
 
   /** Forgets every conversation: their names begin anew with the next service. */
   async close(): Promise<void> {
     const slots = this.#slots.splice(0);
     await Promise.all(slots.map(({ conversation }) => this.#forget(conversation)));
+  }
+
+  #free(fits: (slot: Slot) => boolean): Slot {
+    return this.#slots.findLast((known) => !known.busy && fits(known)) ?? this.#newSlot();
+  }
+
+  #lend(slot: Slot, keep: Lease["keep"]): Lease {
+    slot.busy = true;
+    this.#slots = [...this.#slots.filter((known) => known !== slot), slot];
+    this.#evict();
+    const release = () => {
+      slot.busy = false;
+      this.#evict();
+    };
+    return { conversation: slot.conversation, keep, release };
   }
 
   #newSlot(): Slot {

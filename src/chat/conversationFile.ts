@@ -29,6 +29,7 @@ const stats = v.object({
   decodeTokensPerSecond: v.number(),
   prefillTokensPerSecond: v.number(),
   lookup: v.exactOptional(v.object({ proposedTokens: count, acceptedTokens: count, gain: v.number() })),
+  estimated: v.exactOptional(v.boolean()),
 });
 const origin = v.object({
   format: v.picklist(["phi3", "llama2", "llama3", "chatml", "jinja", "server"]),
@@ -99,6 +100,7 @@ const file = v.object({
     compacted: v.exactOptional(v.object({ leaf: v.string(), window })),
     pinned: v.exactOptional(v.boolean()),
     titled: v.exactOptional(v.boolean()),
+    session: v.exactOptional(v.string()),
   }),
 });
 

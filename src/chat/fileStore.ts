@@ -1,8 +1,9 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { describeError, HearthError, systemCode } from "../common/errors";
 import { t } from "../common/l10n";
 import type { Log } from "../common/log";
+import { makeFolder } from "../common/makeFolder";
 import { ConversationFolder } from "./conversationFolder";
 import { settleTurn } from "./conversationFile";
 import { withFolderLock } from "./folderLock";
@@ -158,7 +159,7 @@ class FileStore implements ConversationStore {
   /** One at a time: in this process by turns, among processes by the lock. */
   #exclusive<T>(action: () => Promise<T>): Promise<T> {
     const result = this.#last.then(async () => {
-      await mkdir(this.#path, { recursive: true });
+      await makeFolder(this.#path);
       return withFolderLock(this.#path, async () => {
         await this.#sweep();
         return action();

@@ -1,5 +1,6 @@
-import { type Sampling, samplerNames } from "../engine/ports";
-import { describeRange, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "../engine/ranges";
+import { guidanceQueries, type Sampling, samplerNames } from "../engine/ports";
+import { describeRange, guidanceRanges, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "../engine/ranges";
+import { guidanceChoices, guidanceDefault, type GuidanceField, guidanceValue, isGuidanceField, withGuidance } from "./guidanceSettings";
 import { type ChatSettings, contextFullPolicies, type ContextFullPolicy } from "./types";
 
 export interface Choice {
@@ -14,7 +15,7 @@ const turnWindowRange: NumberRange = { minimum: 1, maximum: 1000, integer: true 
 /** A parameter of the answer as a terminal names it: `--top-k 40`, `/set top-k 40`. */
 export interface GenerationParameter {
   readonly name: string;
-  readonly field: keyof Sampling | "maxTokens" | "contextFull" | "turnWindow";
+  readonly field: keyof Sampling | "maxTokens" | "contextFull" | "turnWindow" | GuidanceField;
   readonly values: NumberRange | Choice;
   readonly description: string;
 }
@@ -30,6 +31,11 @@ export const generationParameters: readonly GenerationParameter[] = [
   { name: "sampler", field: "sampler", values: { choices: samplerNames }, description: "How each token is drawn" },
   { name: "context-full", field: "contextFull", values: { choices: contextFullPolicies }, description: "What happens to the oldest questions when the context is full" },
   { name: "turn-window", field: "turnWindow", values: turnWindowRange, description: "Questions before the current one that the model sees; without it all that fit" },
+  { name: "guidance", field: "guidance", values: { choices: guidanceChoices }, description: "Makes tokens likelier that are near the question's, or the retrieved code's" },
+  { name: "guidance-scale", field: "guidanceScale", values: guidanceRanges.scale, description: "Most that guidance changes a token's logit by" },
+  { name: "guidance-top-n", field: "guidanceTopN", values: guidanceRanges.topN, description: "Likeliest tokens of a step that guidance looks at" },
+  { name: "guidance-query", field: "guidanceQuery", values: { choices: guidanceQueries }, description: "What tokens are to be near: the question, the retrieved code, or the question and the answer so far" },
+  { name: "guidance-adaptive", field: "guidanceAdaptive", values: { choices: ["on", "off"] }, description: "Leaves the model alone where it is sure" },
 ];
 
 /** The value that `text` names, or undefined when it is not allowed; `describeValues` says what is. */
@@ -53,6 +59,7 @@ export function describeValues(values: NumberRange | Choice): string {
 export function withParameter(settings: ChatSettings, { field }: GenerationParameter, value: number | string | undefined): ChatSettings {
   if (field === "contextFull") return { ...settings, contextFull: contextFullPolicies.find((policy) => policy === value) ?? defaultContextFull };
   if (field === "maxTokens" || field === "turnWindow") return withNumber(settings, field, value);
+  if (isGuidanceField(field)) return withGuidance(settings, field, value);
   const others = Object.entries(settings.sampling).filter(([other]) => other !== field);
   const own = value === undefined ? [] : [[field, value] as const];
   return { ...settings, sampling: Object.fromEntries<unknown>([...others, ...own]) };
@@ -71,11 +78,13 @@ function withNumber(settings: ChatSettings, field: "maxTokens" | "turnWindow", v
 /** What is set now; undefined where the default counts. */
 export function parameterValue(settings: ChatSettings, { field }: GenerationParameter): number | string | undefined {
   if (field === "contextFull") return settings.contextFull === defaultContextFull ? undefined : settings.contextFull;
+  if (isGuidanceField(field)) return guidanceValue(settings, field);
   return field === "maxTokens" || field === "turnWindow" ? settings[field] : settings.sampling[field];
 }
 
 /** What counts when a parameter is not set, as the end of a sentence. */
 export function describeDefault({ field }: GenerationParameter): string {
   if (field === "contextFull") return defaultContextFull;
+  if (isGuidanceField(field)) return guidanceDefault(field);
   return field === "turnWindow" ? "as many as fit" : "the model's own default";
 }

@@ -25,9 +25,9 @@ export function mergeConversations({ mine, theirs, known, isUnchanged, removed }
   const stored = new Set(theirs.turns.map((turn) => turn.id));
   const both = theirs.turns.map((turn) => newer(own.get(turn.id), turn, isUnchanged));
   const turns = [...both, ...mine.turns.filter((turn) => !stored.has(turn.id))].filter((turn) => !removed.has(turn.id)).sort((a, b) => a.askedAt - b.askedAt);
-  const { id, createdAt, leaf, compacted = theirs.compacted } = mine;
+  const { id, createdAt, leaf, compacted = theirs.compacted, session = theirs.session } = mine;
   const isThere = compacted !== undefined && turns.some((turn) => turn.id === compacted.leaf);
-  return mendTree({ id, createdAt, ...mergeHeads(mine, theirs, known, { turns, removed }), turns, leaf, ...(isThere && { compacted }) });
+  return mendTree({ id, createdAt, ...mergeHeads(mine, theirs, known, { turns, removed }), turns, leaf, ...(isThere && { compacted }), ...(session !== undefined && { session }) });
 }
 
 interface Left {

@@ -1,8 +1,8 @@
 import { abortError, describeError, HearthError, isAbortError } from "../common/errors";
 import { t } from "../common/l10n";
 import type { Log } from "../common/log";
-import type { ChatModel, GenerateRequest, GenerateResult } from "../engine/ports";
-import { type CacheForm, compareAnswers } from "./compareAnswers";
+import type { ChatModel, GenerateRequest } from "../engine/ports";
+import { type AnswerAgain, type CacheForm, compareAnswers } from "./compareAnswers";
 import { branchTo, siblingsOf } from "./conversation";
 import { isReproducible, type Reproducible, reproducible, reproductionRequest } from "./reproductionRequest";
 import type { Conversation, Reproduction, Turn } from "./types";
@@ -51,9 +51,15 @@ export async function reproduceAnswer({ model, log }: ReproduceDeps, conversatio
   }
 }
 
+/** A server reads the questions of many people together, and in portions of its own. */
+function serverPortions(): string {
+  return t("A server computes answers of several people together, which rounds the numbers otherwise each time; that can be enough for another token.");
+}
+
 async function reproduce(scope: Scope, wanted: Reproducible): Promise<Reproduction> {
   const result = compareAnswers(wanted, await answer(scope, wanted, true), scope.form);
   if (result.kind === "same" || result.reason !== undefined) return result;
+  if (wanted.record.origin.device === "server") return { ...result, reason: serverPortions() };
   const wasReused = wanted.record.stats.reusedTokens > 0;
   return (wasReused ? await replay(scope, wanted) : undefined) ?? { ...result, reason: otherPortions() };
 }
@@ -88,14 +94,18 @@ function sharedFronts(conversation: Conversation, { turn, record }: Reproducible
   return earlier.map((version) => ({ answer: reproducible(version), promptOnly: true }));
 }
 
-async function answer({ model, conversation, signal }: Scope, wanted: Reproducible, fresh: boolean, promptOnly = false): Promise<GenerateResult> {
+async function answer({ model, conversation, signal }: Scope, wanted: Reproducible, fresh: boolean, promptOnly = false): Promise<AnswerAgain> {
   const request = reproductionRequest(conversation, wanted, fresh);
   const result = await lastEvent(model, promptOnly ? { ...request, maxTokens: 1 } : request, signal);
   if (result.stopReason === "aborted") throw abortError(t("The reproduction was stopped."));
   return result;
 }
 
-async function lastEvent(model: ChatModel, request: GenerateRequest, signal: AbortSignal): Promise<GenerateResult> {
-  for await (const event of model.generate(request, signal)) if (event.type === "done") return event;
+async function lastEvent(model: ChatModel, request: GenerateRequest, signal: AbortSignal): Promise<AnswerAgain> {
+  let text = "";
+  for await (const event of model.generate(request, signal)) {
+    if (event.type === "text") text += event.text;
+    if (event.type === "done") return { ...event, text };
+  }
   throw new HearthError("internal", "The engine's answer had no end.");
 }

@@ -25,12 +25,12 @@ export function isReproducible(turn: Turn): boolean {
 }
 
 /** The record, or what stands against it. */
-function wholeRecord({ status, answerTokens }: Turn): WholeRecord | string {
+function wholeRecord({ status, answerTokens, answerText }: Turn): WholeRecord | string {
   if (status.kind !== "done") return t("Only an answer that the model gave can be reproduced.");
   const { record } = status;
   const { origin, system, maxTokens } = record;
   if (!origin || system === undefined || maxTokens === undefined) return t("The answer was written by an earlier version of Hearth, which did not keep all that it takes to reproduce it.");
-  if (wasCut(record) && answerTokens.length === 0) return t("The answer was stopped before its first token, so there is nothing to compare.");
+  if (wasCut(record) && answerTokens.length === 0 && (answerText === "" || origin.device !== "server")) return t("The answer was stopped before its first token, so there is nothing to compare.");
   return { ...record, origin, system, maxTokens };
 }
 
@@ -41,12 +41,13 @@ export function reproductionRequest(conversation: Conversation, { turn, record }
     system: record.system,
     turns: [...historyTurns(conversation, turn.parent, turn.window), questionTurn(turn)],
     sampling: { ...record.sampling, seed: record.seed },
-    maxTokens: wasCut(record) ? turn.answerTokens.length : record.maxTokens,
+    ...(record.guidance && { guidance: record.guidance }),
+    maxTokens: wasCut(record) && turn.answerTokens.length > 0 ? turn.answerTokens.length : record.maxTokens,
     ...(fresh && { fresh }),
   };
 }
 
 /** Ended from outside and not by the model, or by the end of the context: what stands there is the front of a longer answer. */
-function wasCut({ stopReason }: AnswerRecord): boolean {
+export function wasCut({ stopReason }: AnswerRecord): boolean {
   return stopReason === "aborted" || stopReason === "modelChanged" || stopReason === "contextFull";
 }

@@ -6,7 +6,7 @@ import type { Retriever } from "../rag/ports";
 import { branchConversation } from "./branchConversation";
 import { newConversation } from "./conversation";
 import { ChatSession } from "./session";
-import type { ConversationStore } from "./store";
+import type { ConversationStore, ConversationSummary } from "./store";
 import type { ChatSettings, Conversation } from "./types";
 
 export interface SessionDeps {
@@ -30,6 +30,32 @@ export class Sessions {
   /** A new conversation. It is stored from its first turn on. */
   create(): ChatSession {
     return this.#add(newConversation());
+  }
+
+  /** The same, as one of the conversations of a service's session. */
+  createIn(session: string): ChatSession {
+    return this.#add({ ...newConversation(), session });
+  }
+
+  /** The conversation as it is now, without opening it; undefined when there is none. */
+  async read(id: string): Promise<Conversation | undefined> {
+    const session = await this.opened(id);
+    return session ? session.conversation : this.#deps.store.load(id);
+  }
+
+  /** The stored conversations, newest first. */
+  list(): Promise<readonly ConversationSummary[]> {
+    return this.#deps.store.list();
+  }
+
+  /** Removes a conversation for good, with its KV state. Its answer has ended. */
+  async remove(id: string): Promise<void> {
+    await this.#open.get(id);
+    this.#open.delete(id);
+    await this.#deps.store.remove(id);
+    this.#deps.model.forget(id).catch((error: unknown) => {
+      this.#deps.log.write("warn", `The engine did not let go of a conversation: ${describeError(error)}`);
+    });
   }
 
   /** The stored conversation with this id, one session however often it is asked for; undefined when there is none. */

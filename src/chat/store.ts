@@ -3,13 +3,19 @@ import type { Conversation } from "./types";
 export interface ConversationSummary {
   readonly id: string;
   readonly title: string;
+  /** Unix time, ms. */
+  readonly createdAt: number;
   /** When the last question was asked: Unix time, ms. */
   readonly updatedAt: number;
   /** Questions of the branch that is shown. */
   readonly turns: number;
+  /** Questions and answers of the branch that is shown. */
+  readonly messages: number;
   readonly pinned: boolean;
   /** The first 1,000 characters of each question of all branches, a line break between them. */
   readonly questions: string;
+  /** As the conversation has it. */
+  readonly session?: string;
 }
 
 /** What is said of a conversation as a whole. */

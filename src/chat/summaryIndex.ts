@@ -12,8 +12,13 @@ const batchSize = 32;
 const leastNews = 16;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const summary = v.object({ id: v.string(), title: v.string(), updatedAt: v.number(), turns: count, pinned: v.boolean(), questions: v.string() });
-const shape = v.object({ version: v.literal(1), rows: v.array(v.object({ stamp: v.string(), summary })) });
+const summary = v.object({
+  ...{ id: v.string(), title: v.string(), createdAt: v.number(), updatedAt: v.number(), turns: count, messages: count },
+  ...{ pinned: v.boolean(), questions: v.string(), session: v.exactOptional(v.string()) },
+});
+/** Raised when a row has more in it; an index of another version is made again. */
+const version = 2;
+const shape = v.object({ version: v.literal(version), rows: v.array(v.object({ stamp: v.string(), summary })) });
 
 interface Row {
   readonly stamp: string;
@@ -76,7 +81,7 @@ export class SummaryIndex {
 
   async #write(all: ReadonlyMap<string, Row>): Promise<void> {
     const rows = [...all.values()].flatMap(({ stamp, summary: known }) => (known ? [{ stamp, summary: known }] : []));
-    await replaceFile(this.#file, JSON.stringify({ version: 1, rows } satisfies v.InferOutput<typeof shape>));
+    await replaceFile(this.#file, JSON.stringify({ version, rows } satisfies v.InferOutput<typeof shape>));
   }
 }
 

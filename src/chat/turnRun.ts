@@ -8,6 +8,7 @@ import { citationOf } from "./codePassage";
 import { makeRoom, type RoomyTurn } from "./contextRoom";
 import { branchTo } from "./conversation";
 import { FoundCode } from "./foundCode";
+import { guidanceOf } from "./guidanceSettings";
 import { loadModel } from "./loadModel";
 import { measurePrompt, promptOf, promptScope, type PromptScope } from "./promptScope";
 import { questionTurn } from "./promptTurns";
@@ -141,7 +142,8 @@ export class TurnRun {
 
   async *#generate(scope: PromptScope): AsyncGenerator<ChatEvent, void, undefined> {
     const sampling: Sampling = { ...scope.info.defaults.sampling, ...scope.settings.sampling };
-    const request = { ...promptOf(scope, this.#turn.window, questionTurn(this.#turn)), sampling, maxTokens: scope.maxTokens };
+    const guidance = guidanceOf(scope.settings);
+    const request = { ...promptOf(scope, this.#turn.window, questionTurn(this.#turn)), sampling, maxTokens: scope.maxTokens, ...(guidance && { guidance }) };
     for await (const event of scope.model.generate(request, scope.signal)) {
       switch (event.type) {
         case "load":
@@ -177,8 +179,8 @@ interface Retrieval {
 }
 
 function finish(turn: Turn, { system, maxTokens, info }: PromptScope, result: GenerateResult): Turn {
-  const { kvCacheType, flashAttention } = info;
-  const { model, modelHash, sampling, seed, stats, stopReason, tokens, origin } = result;
-  const record = { model, modelHash, sampling, seed, stats, stopReason, ...(origin && { origin }), system, maxTokens, kvCacheType, flashAttention };
+  const { kvCacheType, flashAttention, server } = info;
+  const { model, modelHash, sampling, guidance, seed, stats, stopReason, tokens, origin } = result;
+  const record = { model, modelHash, sampling, seed, stats, stopReason, ...(origin && { origin }), ...(guidance && { guidance }), system, maxTokens, ...(server === undefined && { kvCacheType, flashAttention }) };
   return { ...turn, answerTokens: tokens, status: { kind: "done", record } };
 }

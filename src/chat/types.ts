@@ -115,13 +115,15 @@ export interface Conversation {
   readonly pinned?: boolean;
   /** The person gave the title, so no question changes it. */
   readonly titled?: boolean;
+  /** Id of the service's session that it belongs to; absent: a session of its own. */
+  readonly session?: string;
 }
 
 /** Whether an answer came out the same a second time. */
 export type Reproduction =
-  | { readonly kind: "same"; readonly tokens: number }
-  /** `at`: number of equal tokens at the front. */
-  | { readonly kind: "different"; readonly at: number; readonly reason?: string }
+  | { readonly kind: "same"; readonly tokens: number; readonly unit?: "characters" }
+  /** `at`: number of equal tokens at the front; of equal characters where the model's server told no tokens. */
+  | { readonly kind: "different"; readonly at: number; readonly unit?: "characters"; readonly reason?: string }
   | { readonly kind: "stopped" };
 
 /** What happens while a question is answered, in order; the last one is "finished". */
@@ -149,6 +151,6 @@ export interface ChatSettings {
   readonly contextFull: ContextFullPolicy;
   /** Turns before the current one that the model sees; absent: all that fit. */
   readonly turnWindow?: number;
-  /** What steers the draw of tokens; absent: nothing does. */
-  readonly guidance?: Guidance;
+  /** What the person set of guidance (`guidanceOf`); without a strategy nothing steers. */
+  readonly guidance?: Partial<Guidance>;
 }

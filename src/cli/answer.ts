@@ -1,5 +1,6 @@
 import { abortError, describeError, deserializeError, isAbortError } from "../common/errors";
 import type { ChatSession } from "../chat/session";
+import type { ChatEvent, Question } from "../chat/types";
 import type { CodeIndex, IndexStatus, IndexSummary } from "../rag/ports";
 import { reportFailure } from "./command";
 import type { Reporter } from "./events";
@@ -7,9 +8,14 @@ import { exitCodes, exitCodeOfTurn } from "./exitCodes";
 import { formatEmbeddingError } from "./plainText";
 
 /** Asks, reports everything that happens, and gives the exit code of the answer. */
-export async function reportAnswer(session: ChatSession, text: string, reporter: Reporter, signal: AbortSignal): Promise<number> {
+export async function reportAnswer(session: ChatSession, question: string | Question, reporter: Reporter, signal: AbortSignal): Promise<number> {
+  return reportTurn(session.ask(typeof question === "string" ? { text: question, attachments: [] } : question, signal), reporter);
+}
+
+/** The same of an answer that has been asked for. */
+export async function reportTurn(events: AsyncIterable<ChatEvent>, reporter: Reporter): Promise<number> {
   let code: number = exitCodes.failure;
-  for await (const event of session.ask({ text, attachments: [] }, signal)) {
+  for await (const event of events) {
     reporter.report(event);
     if (event.type === "finished") code = exitCodeOfTurn(event.turn);
   }

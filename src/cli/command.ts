@@ -21,6 +21,8 @@ export interface CommandRun {
   readonly log: Log;
   /** Ends the command: Ctrl+C where the command does not take it for itself, or nobody reads the output any more. */
   readonly stop: AbortSignal;
+  /** After Ctrl+C: the command may take so much longer to end, in milliseconds. Absent: nothing ends it hard. */
+  readonly extendGrace?: (ms: number) => void;
 }
 
 /** Does the work of a command and resolves with the exit code. */

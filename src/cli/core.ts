@@ -5,24 +5,28 @@ import { memoryStore } from "../chat/memoryStore";
 import type { Sessions } from "../chat/sessions";
 import type { ConversationStore } from "../chat/store";
 import type { ChatSettings } from "../chat/types";
+import { WorkspaceRules } from "../chat/workspaceRules";
 import type { EmbeddingModel, Engine, EngineConfig } from "../engine/ports";
+import { createRoutedEngine } from "../engine/remote/routedEngine";
+import { environmentKeys } from "../engine/remote/serverKeys";
 import { createEngine } from "../engine/supervisor";
 import { createIndex } from "../rag/indexClient";
 import { defaultIndexStorage } from "../rag/indexLocation";
 import type { CodeIndex, WorkspaceRoot } from "../rag/ports";
 import { excludedGlobs } from "./excludedGlobs";
+import { hasEmbeddings } from "./serverOptions";
 
 /** What the commands use of the assistant. */
 export interface Core {
   readonly engine: Engine;
   readonly index: CodeIndex | undefined;
-  readonly sessions: Pick<Sessions, "create" | "open" | "close">;
+  readonly sessions: Pick<Sessions, "create" | "createIn" | "open" | "close" | "read" | "list" | "remove">;
   dispose(): Promise<void>;
 }
 
 export interface CoreSetup {
   readonly engine: EngineConfig;
-  /** Folders to index; none: no code context. */
+  /** Folders to index, and to read rules from; none: no code context. */
   readonly roots: readonly WorkspaceRoot[];
   readonly settings: () => ChatSettings;
   readonly store?: ConversationStore;
@@ -51,13 +55,15 @@ export interface Cores {
 
 /** The real processes; their programs stand beside the bundle that this runs in. */
 export const processCores: Cores = {
-  open({ engine: config, roots, settings, store = memoryStore(), log }) {
+  open(setup) {
+    const { engine: config, roots, store = memoryStore(), log } = setup;
+    const settings = settingsWithRules(setup);
     const engine = openEngine(config, log);
-    const index = roots.length === 0 ? undefined : openIndex(roots, config.embeddingModel === "" ? noEmbeddings : engine, log);
+    const index = roots.length === 0 ? undefined : openIndex(roots, hasEmbeddings(config) ? engine : noEmbeddings, log);
     return createAssistant({ engine, ...(index && { index }), store, settings, log });
   },
   openIndex({ engine: config, roots, log }) {
-    if (config.embeddingModel === "") {
+    if (!hasEmbeddings(config)) {
       const index = openIndex(roots, noEmbeddings, log);
       return { index, dispose: () => index.dispose() };
     }
@@ -74,8 +80,16 @@ export const processCores: Cores = {
   openEngine,
 };
 
+/** Whose code is searched, its rules hold: with no folder there are none. They are read again when they have changed. */
+export function settingsWithRules({ roots, settings, log }: Pick<CoreSetup, "roots" | "settings" | "log">): () => ChatSettings {
+  const rules = new WorkspaceRules(roots, log);
+  return () => ({ ...settings(), rules: rules.current });
+}
+
+/** Processes start with their first use: where a server answers, none does. */
 function openEngine(config: EngineConfig, log: Log): Engine {
-  return createEngine({ entry: program("engine.mjs"), config, log });
+  const createNative = (own: EngineConfig) => createEngine({ entry: program("engine.mjs"), config: own, log });
+  return createRoutedEngine({ config, createNative, keys: environmentKeys(process.env), log });
 }
 
 function openIndex(roots: readonly WorkspaceRoot[], embeddings: EmbeddingModel, log: Log): CodeIndex {

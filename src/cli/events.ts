@@ -8,6 +8,8 @@ import type { FileVerdict, IndexStatus, IndexSummary, MapEntry, RetrievedChunk, 
 export type CliEvent =
   | ChatEvent
   | { readonly type: "error"; readonly error: SerializedError }
+  /** What a command of the chat was asked to tell. */
+  | { readonly type: "information"; readonly text: string }
   | { readonly type: "indexStatus"; readonly status: IndexStatus }
   | { readonly type: "indexSummary"; readonly roots: readonly string[]; readonly summary: IndexSummary }
   | { readonly type: "found"; readonly chunks: readonly RetrievedChunk[] }

@@ -12,6 +12,8 @@ const codes: Partial<Record<ErrorCode, number>> = {
   "bad-use": exitCodes.badUse,
   "bad-setting": exitCodes.badUse,
   "model-not-found": exitCodes.modelMissing,
+  "server-model-missing": exitCodes.modelMissing,
+  "no-engine": exitCodes.modelMissing,
   "out-of-memory": exitCodes.outOfMemory,
   aborted: exitCodes.stopped,
 };

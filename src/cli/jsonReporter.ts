@@ -31,6 +31,8 @@ function jsonRows(event: CliEvent): readonly Row[] {
       return [citationsRow(event.citations)];
     case "finished":
       return finishedRows(event.turn);
+    case "information":
+      return [{ type: "notice", text: event.text }];
     case "error":
       return [errorRow(event.error)];
     case "indexStatus":
@@ -84,10 +86,10 @@ function finishedRows(turn: Turn): readonly Row[] {
   }
 }
 
-function doneRow({ stats, stopReason, seed, model }: AnswerRecord): Row {
+function doneRow({ stats, stopReason, seed, model, guidance }: AnswerRecord): Row {
   const { promptTokens, reusedTokens, restoredTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond } = stats;
   const shown = { promptTokens, reusedTokens, restoredTokens, evaluatedTokens, generatedTokens, timeToFirstTokenMs, decodeTokensPerSecond };
-  return { type: "done", stats: shown, stopReason, seed, model };
+  return { type: "done", stats: shown, stopReason, seed, model, ...(guidance && { guidance }) };
 }
 
 function citationsRow(citations: readonly Citation[]): Row {
@@ -133,7 +135,7 @@ function indexRows(status: IndexStatus): readonly Row[] {
 
 /** What a report may lack is null, so that a reader need not look whether it is there. */
 function fitRow(report: FitReport): Row {
-  return { ...report, setting: report.setting ?? null, embedding: report.embedding ?? null };
+  return { ...report, askedContextSize: report.askedContextSize ?? null, setting: report.setting ?? null, embedding: report.embedding ?? null };
 }
 
 function modelRow({ model, fit }: ModelRow, chosen: string): Row {

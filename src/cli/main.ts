@@ -12,6 +12,12 @@ const doubledWithinMs = 250;
 
 const stop = new AbortController();
 let stoppedAt = 0;
+let hardEnd: NodeJS.Timeout | undefined;
+
+function endHardAfter(ms: number): void {
+  clearTimeout(hardEnd);
+  hardEnd = setTimeout(() => process.exit(exitCodes.stopped), ms).unref();
+}
 
 function interrupt(): void {
   if (stop.signal.aborted) {
@@ -20,10 +26,17 @@ function interrupt(): void {
   }
   stoppedAt = Date.now();
   stop.abort();
-  setTimeout(() => process.exit(exitCodes.stopped), graceMs).unref();
+  endHardAfter(graceMs);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+
+/** A fault of the program itself, which nobody can mend at a terminal: its place is for a report. */
+process.on("uncaughtException", (error) => {
+  const details = process.argv.includes("--verbose") ? `${error.stack ?? ""}\n` : "";
+  process.stderr.write(`hearth: Something went wrong in Hearth itself: ${error.message}\n${details || "Run it with --verbose to see where, and report it.\n"}`);
+  process.exit(exitCodes.failure);
+});
 
 /** Whoever read our output is gone (`| head`): that is no error, and there is nothing left to do. */
 const output = { gone: false };
@@ -37,7 +50,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const terminal = createTerminal({ input: process.stdin, output: process.stdout, error: process.stderr, env: process.env });
 const surroundings = { env: process.env, cwd: process.cwd() };
-const code = await runCli(process.argv.slice(2), { terminal, surroundings, cores: processCores, version, stop: stop.signal });
+const code = await runCli(process.argv.slice(2), { terminal, surroundings, cores: processCores, version, stop: stop.signal, extendGrace: (ms) => endHardAfter(ms + graceMs) });
 terminal.status(undefined);
 await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
 process.exit(output.gone ? exitCodes.success : code);

@@ -3,6 +3,7 @@ import type { CodeIndex, MapEntry } from "../rag/ports";
 import { reportUpdate } from "./answer";
 import { type CommandAction, type CommandRun, engineConfig, namedRoots, using } from "./command";
 import { exitCodes } from "./exitCodes";
+import { withoutEmbeddings } from "./serverOptions";
 
 export interface MapOptions {
   /** Most tokens of the map, as they are estimated. */
@@ -16,7 +17,7 @@ const leastTokens = 4;
 export function mapCommand(folder: string | undefined, { tokens }: MapOptions): CommandAction {
   return async (run) => {
     // The map is made of definitions: no model is needed, and vectors are not waited for.
-    const engine = { ...engineConfig(run, 1), embeddingModel: "" };
+    const engine = withoutEmbeddings(engineConfig(run, 1));
     return using(run.log, run.cores.openIndex({ engine, roots: namedRoots(run, folder), log: run.log }), async ({ index }) => {
       await bringUpToDate(index, run);
       const entries = await index.map(Math.ceil(tokens / leastTokens));

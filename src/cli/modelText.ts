@@ -64,9 +64,13 @@ export function formatFit(report: FitReport, page: Page): string {
     ["in all", total],
     ["can be used", free],
   ];
-  const head = `${model}, ${contextSize} tokens of context, ${conversations(sequences)}`;
+  const head = `${model}, ${contextSize} tokens of context${cappedNote(report)}, ${conversations(sequences)}`;
   const verdict = paragraph(report.summary, 0, page).map((line) => page.style("out", isFit(report) ? "bold" : "yellow", line));
   return lines([...paragraph(head, 0, page), "", ...needTable(rows, report.device !== "cpu"), "", ...verdict, ...settingLine(report)]);
+}
+
+function cappedNote({ askedContextSize }: FitReport): string {
+  return askedContextSize === undefined ? "" : ` (${askedContextSize} were asked for, but the model was trained on no more)`;
 }
 
 function needTable(rows: readonly (readonly [string, MemoryNeed])[], hasGpu: boolean): readonly string[] {

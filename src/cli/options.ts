@@ -16,6 +16,8 @@ import { expandHome } from "../engine/expandHome";
 import { engineDefaults } from "../engine/engineConfig";
 import { type EngineConfig, type KvCacheType, kvCacheTypes, type PromptLookup, promptLookups } from "../engine/ports";
 import { engineRanges, type NumberRange } from "../engine/ranges";
+import { isRelevant } from "./relevantOptions";
+import { type RawServerOptions, readServers, serverOptions } from "./serverOptions";
 
 /** Where the program runs: what it reads besides its arguments. */
 export interface Surroundings {
@@ -33,27 +35,27 @@ export interface CliOptions {
   readonly workspace: readonly string[];
   readonly json: boolean;
   readonly verbose: boolean;
+  /** Nothing but what was asked for, and errors. */
+  readonly quiet: boolean;
 }
 
 /** What commander hands over. Every value went through its parser below. */
-interface RawOptions {
-  readonly model?: string;
+interface RawOptions extends RawServerOptions {
   readonly modelDir?: readonly string[];
-  readonly embeddingModel?: string;
-  readonly contextSize?: number;
   readonly threads?: number;
   readonly gpuLayers?: EngineConfig["gpuLayers"];
   readonly sequences?: number;
   readonly kvCacheType?: KvCacheType;
   readonly flashAttention?: boolean;
   readonly promptLookup?: PromptLookup;
-  readonly endpoint?: string;
+  readonly downloadEndpoint?: string;
   readonly proxy?: string;
   readonly workspace?: readonly string[];
   readonly system?: string;
   readonly context?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  readonly quiet?: boolean;
   readonly [parameter: string]: unknown;
 }
 
@@ -70,15 +72,18 @@ export function addModelOptions(command: Command): Command {
   return command;
 }
 
-/** Adds the options that every command has. */
+/** Adds the options that every command takes, so that a line can be turned from one command to another. */
 export function addCommonOptions(command: Command): Command {
-  for (const option of [...modelOptions(), ...generationOptions(), ...generalOptions()]) command.addOption(option);
+  for (const option of [...modelOptions(), ...serverOptions(), ...generationOptions(), ...generalOptions()]) {
+    command.addOption(option.hideHelp(!isRelevant(command.name(), option.long)));
+  }
   return command;
 }
 
 /** The options of a parsed command. Throws "bad-use" where a folder is none. */
 export function readOptions(command: Command, surroundings: Surroundings): CliOptions {
   const raw = givenOptions(command);
+  const servers = readServers(raw, surroundings.env);
   return {
     sequences: raw.sequences,
     engine: {
@@ -92,12 +97,14 @@ export function readOptions(command: Command, surroundings: Surroundings): CliOp
       promptLookup: raw.promptLookup ?? engineDefaults.promptLookup,
       stateDirectory: stateDirectory(hearthHome(surroundings.env)),
       ...{ stateBudgetBytes: engineDefaults.stateBudgetBytes, unloadAfterMinutes: engineDefaults.unloadAfterMinutes },
-      ...{ downloadEndpoint: raw.endpoint ?? "", downloadProxy: raw.proxy ?? "" },
+      ...{ downloadEndpoint: raw.downloadEndpoint ?? "", downloadProxy: raw.proxy ?? "" },
+      ...(servers && { servers }),
     },
     settings: chatSettings(raw),
     workspace: raw.workspace ?? [],
     json: raw.json === true,
     verbose: raw.verbose === true,
+    quiet: raw.quiet === true,
   };
 }
 
@@ -123,7 +130,7 @@ export function existingFolder(name: string, cwd: string): string {
 
 function modelOptions(): readonly Option[] {
   return [
-    new Option("--model <id|file>", `catalog id, or path of a .gguf file (default: $HEARTH_MODEL, or ${defaults.model})`).argParser(parseName),
+    new Option("-m, --model <id|file>", `catalog id, or path of a .gguf file (default: $HEARTH_MODEL, or ${defaults.model}); on a server, its name there`).argParser(parseName),
     new Option("--model-dir <dir>", "folder of model files, instead of ~/.hearth/models; may be given again").argParser(collect),
     new Option("--embedding-model <model>", "embedding model for the index: a catalog id (coderank-137m, qwen3-embedding-0.6b), or path of a .gguf file").argParser(parseName),
     checked("--context-size <n>", "tokens of one conversation", engineRanges.contextSize),
@@ -132,7 +139,7 @@ function modelOptions(): readonly Option[] {
     checked("--kv-cache-type <name>", "number format of the KV cache", { choices: kvCacheTypes }),
     new Option("--flash-attention", "use flash attention"),
     checked("--prompt-lookup <name>", "guess tokens from the conversation's text in greedy answers", { choices: promptLookups }),
-    new Option("--endpoint <url>", "base URL that models are downloaded from"),
+    new Option("--download-endpoint <url>", "base URL that models are downloaded from"),
     new Option("--proxy <url>", "proxy for downloads"),
   ].map((option) => option.helpGroup("Model:"));
 }
@@ -147,7 +154,7 @@ function generationOptions(): readonly Option[] {
 
 function generalOptions(): readonly Option[] {
   return [
-    new Option("--workspace <dir>", "folder whose code is searched (default: the current one); may be given again").argParser(collect),
+    new Option("-w, --workspace <dir>", "folder whose code is searched (default: the current one); may be given again").argParser(collect),
     new Option("--no-context", "answer without the workspace's code"),
     ...outputOptions(),
   ];
@@ -156,16 +163,20 @@ function generalOptions(): readonly Option[] {
 function outputOptions(): readonly Option[] {
   return [
     new Option("--json", "print one JSON object a line"),
+    new Option("-q, --quiet", "print nothing but what was asked for, and what is wrong").conflicts("verbose"),
     new Option("--verbose", "print the log and the figures of each answer on stderr"),
   ];
 }
 
 function checked(flags: string, description: string, values: NumberRange | Choice): Option {
-  return new Option(flags, `${description} (${describeValues(values)})`).argParser((text) => {
+  const option = new Option(flags, "choices" in values ? description : `${description} (${describeValues(values)})`).argParser((text) => {
     const value = parseValue(values, text);
     if (value === undefined) throw new InvalidArgumentError(`Give ${describeValues(values)}.`);
     return value;
   });
+  // The help and the shells' completion name them.
+  if ("choices" in values) option.argChoices = [...values.choices];
+  return option;
 }
 
 function parseGpuLayers(text: string): EngineConfig["gpuLayers"] {
@@ -179,8 +190,9 @@ function parseName(text: string): string {
   return text;
 }
 
-function collect(folder: string, earlier: readonly string[] | undefined): readonly string[] {
-  return [...(earlier ?? []), folder];
+/** For an option that may be given again. */
+export function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), value];
 }
 
 /** A path is made absolute, since the engine runs elsewhere; the engine looks for a bare file name in the model folders. */

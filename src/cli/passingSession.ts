@@ -16,8 +16,13 @@ export async function withPassingSession<T>({ sessions, engine }: Core, log: Log
   try {
     return await work(session);
   } finally {
-    await raceSignal(engine.forget(session.conversation.id), AbortSignal.timeout(limitMs)).catch((error: unknown) =>
-      log.write("warn", `The conversation's state was not removed: ${describeError(error)}`),
-    );
+    await forgetConversation(engine, session.conversation.id, log);
   }
+}
+
+/** Removes a conversation's KV state. An engine that does not is not waited for. */
+export async function forgetConversation(engine: Core["engine"], id: string, log: Log): Promise<void> {
+  await raceSignal(engine.forget(id), AbortSignal.timeout(limitMs)).catch((error: unknown) =>
+    log.write("warn", `The conversation's state was not removed: ${describeError(error)}`),
+  );
 }

@@ -1,19 +1,21 @@
 import type { SerializedError } from "../common/errors";
 import type { Turn } from "../chat/types";
+import { type AnswerText, answerText } from "./answerText";
 import { type CliEvent, isIndexAnswer, type Reporter } from "./events";
 import { formatIndexAnswer } from "./indexText";
 import { formatFit, formatInspection, formatModels } from "./modelText";
 import {
   formatCitations,
-  formatDownload,
   formatError,
-  formatIndexStatus,
   formatPrefill,
   formatStats,
   formatStopReason,
   formatSummary,
   withoutControls,
 } from "./plainText";
+import { ProgressText } from "./progressText";
+import { displayWidth } from "./screen/displayWidth";
+import { wrapText } from "./screen/wrapText";
 import type { Terminal } from "./terminal";
 
 /**
@@ -23,13 +25,18 @@ import type { Terminal } from "./terminal";
 export class PlainReporter implements Reporter {
   readonly #terminal: Terminal;
   readonly #verbose: boolean;
-  #endsWithNewline = true;
+  readonly #quiet: boolean;
+  readonly #progress: ProgressText;
+  /** The answer that is being written. */
+  #answer: AnswerText | undefined;
   /** A missing model is explained once, not after every question. */
   #explained: string | undefined;
 
-  constructor(terminal: Terminal, options: { readonly verbose: boolean }) {
+  constructor(terminal: Terminal, options: { readonly verbose: boolean; readonly quiet?: boolean }) {
     this.#terminal = terminal;
     this.#verbose = options.verbose;
+    this.#quiet = options.quiet === true;
+    this.#progress = new ProgressText(() => terminal.columns);
   }
 
   report(event: CliEvent): void {
@@ -43,13 +50,15 @@ export class PlainReporter implements Reporter {
       case "prefill":
       case "indexStatus":
       case "download":
-        return this.#terminal.status(statusLine(event));
+        return this.#status(event);
       case "text":
         return this.#text(event.text);
       case "finished":
         return this.#finished(event.turn);
       case "notice":
         return this.#line("dim", event.text);
+      case "information":
+        return this.#terminal.err(`${this.#wrapped(withoutControls(event.text))}\n`);
       case "error":
         return this.#error(event.error);
       case "indexSummary":
@@ -61,16 +70,29 @@ export class PlainReporter implements Reporter {
       case "inspect":
         return this.#terminal.out(formatInspection(event.report, this.#terminal));
       case "downloaded":
-        return this.#terminal.out(`${event.model} is downloaded and ready.\n`);
+        return this.#quiet ? undefined : this.#terminal.out(`${event.model} is downloaded and ready.\n`);
       case "listening":
         return this.#terminal.out(`Hearth listens on ${event.url} (Ctrl+C stops it).\n`);
     }
   }
 
+  #status(event: ProgressEvent): void {
+    if (this.#quiet || this.#answer) return;
+    if (event.type === "download" && !this.#terminal.isErrorTty) return this.#logDownload(event);
+    this.#terminal.status(statusLine(event, this.#progress));
+  }
+
+  /** A log has no line that is written over: it gets a line now and then. */
+  #logDownload({ model, progress }: Extract<CliEvent, { type: "download" }>): void {
+    const line = this.#progress.downloadLogLine(model, progress);
+    if (line !== undefined) this.#terminal.err(`${line}\n`);
+  }
+
   #text(text: string): void {
     if (text === "") return;
-    this.#terminal.out(withoutControls(text));
-    this.#endsWithNewline = text.endsWith("\n");
+    if (!this.#answer) this.#terminal.status(undefined);
+    this.#answer ??= answerText(this.#terminal);
+    this.#answer.push(withoutControls(text));
   }
 
   #finished(turn: Turn): void {
@@ -97,31 +119,48 @@ export class PlainReporter implements Reporter {
   }
 
   #explain(reason: SerializedError): void {
-    if (this.#explained === reason.message) return;
-    this.#explained = reason.message;
-    this.#error(reason);
+    if (this.#explained !== reason.message) this.#error(reason);
   }
 
   #error(error: SerializedError): void {
     this.#endLine();
-    this.#terminal.err(`${this.#terminal.style("err", "red", "hearth:")} ${withoutControls(formatError(error))}\n`);
+    this.#explained = error.message;
+    this.#terminal.err(`${this.#wrapped(`${this.#terminal.style("err", "red", "hearth:")} ${withoutControls(formatError(error))}`)}\n`);
   }
 
-  /** The answer may not end with a newline; what follows it begins on its own line all the same. */
+  /** Ends the answer that is being written, so that what follows begins on its own line. */
   #endLine(): void {
     this.#terminal.status(undefined);
-    if (!this.#endsWithNewline) this.#terminal.out("\n");
-    this.#endsWithNewline = true;
+    this.#answer?.end();
+    this.#answer = undefined;
   }
 
+  /** With --quiet only what is wrong with an answer. */
   #line(style: "dim" | "yellow", text: string): void {
     this.#endLine();
-    this.#terminal.err(`${this.#terminal.style("err", style, withoutControls(text))}\n`);
+    if (this.#quiet && style === "dim") return;
+    this.#terminal.err(`${this.#terminal.style("err", style, this.#wrapped(withoutControls(text)))}\n`);
+  }
+
+  /** A terminal would break words. */
+  #wrapped(text: string): string {
+    const { isErrorTty, columns } = this.#terminal;
+    if (!isErrorTty) return text;
+    return text.split("\n").flatMap((line) => wrapIndented(line, columns)).join("\n");
   }
 }
 
+/** Rows below the first one begin where it does. A line that fits keeps its columns. */
+function wrapIndented(line: string, columns: number): readonly string[] {
+  if (displayWidth(line) <= columns) return [line];
+  const indent = /^ */.exec(line)?.[0] ?? "";
+  return wrapText(line.trimStart(), columns - indent.length).map((row) => indent + row);
+}
+
+type ProgressEvent = Extract<CliEvent, { type: "loading" | "compacting" | "prefill" | "indexStatus" | "download" }>;
+
 /** What goes on, in the line that is gone when it is over; undefined: nothing does. */
-function statusLine(event: Extract<CliEvent, { type: "loading" | "compacting" | "prefill" | "indexStatus" | "download" }>): string | undefined {
+function statusLine(event: ProgressEvent, progress: ProgressText): string | undefined {
   switch (event.type) {
     case "loading":
       return `Loading the model … ${Math.floor(event.fraction * 100)} %`;
@@ -130,8 +169,8 @@ function statusLine(event: Extract<CliEvent, { type: "loading" | "compacting" | 
     case "prefill":
       return formatPrefill(event);
     case "indexStatus":
-      return formatIndexStatus(event.status);
+      return progress.index(event.status);
     case "download":
-      return formatDownload(event.model, event.progress);
+      return progress.download(event.model, event.progress);
   }
 }

@@ -1,8 +1,7 @@
 import type { SerializedError } from "../common/errors";
-import { timeText } from "../common/timeText";
 import type { AnswerRecord, ChatEvent, Citation } from "../chat/types";
-import type { DownloadProgress, GenerateStats, StopReason } from "../engine/ports";
-import type { CodeRange, IndexStatus, IndexSummary, UnsavedReason } from "../rag/ports";
+import type { GenerateStats, StopReason } from "../engine/ports";
+import type { CodeRange, IndexSummary, UnsavedReason } from "../rag/ports";
 
 /** Without control characters: neither a model nor a file name may move a person's cursor or retitle the window. */
 export function withoutControls(text: string): string {
@@ -60,22 +59,6 @@ export function formatStopReason(reason: StopReason): string | undefined {
   }
 }
 
-export function formatIndexStatus(status: IndexStatus): string | undefined {
-  switch (status.kind) {
-    case "scanning":
-      return "Looking for files …";
-    case "indexing":
-      return `Indexing … ${formatShare(status)} files`;
-    case "embedding":
-      return `Embedding … ${formatShare(status)} chunks${formatTimeLeft(status.secondsLeft)}`;
-    case "off":
-    case "paused":
-    case "ready":
-    case "failed":
-      return undefined;
-  }
-}
-
 export function formatSummary(root: string, summary: IndexSummary): string {
   const { files, chunks, embedded, changed, removed, skipped, elapsedMs, embeddingError, unsaved } = summary;
   const vectors = embedded > 0 ? `, ${embedded} with vectors` : "";
@@ -98,11 +81,6 @@ export function formatEmbeddingError({ message, remedy }: SerializedError): stri
   return `No vectors were made, so search goes by words alone. ${[message, remedy].filter(Boolean).join(" ")}`;
 }
 
-export function formatDownload(model: string, { receivedBytes, totalBytes, phase }: DownloadProgress): string {
-  const verb = phase === "download" ? "Downloading" : "Verifying";
-  return `${verb} ${model} … ${formatBytes(receivedBytes)} of ${formatBytes(totalBytes)}`;
-}
-
 export function formatBytes(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`;
@@ -114,12 +92,4 @@ function formatSeconds(milliseconds: number): string {
 
 function formatRate({ decodeTokensPerSecond }: GenerateStats): string {
   return `${decodeTokensPerSecond.toFixed(1)} tokens/s`;
-}
-
-function formatTimeLeft(seconds: number | undefined): string {
-  return seconds === undefined ? "" : `, ${timeText(seconds)} left`;
-}
-
-function formatShare({ done, total }: { readonly done: number; readonly total: number }): string {
-  return `${done} of ${total}`;
 }

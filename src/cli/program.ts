@@ -1,13 +1,16 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { askCommand } from "./askCommand";
-import { chatCommand } from "./chatCommand";
+import { askCommand, type AskOptions } from "./askCommand";
+import { chatCommand, type ChatOptions } from "./chatCommand";
 import type { CommandAction } from "./command";
+import { addCompletion } from "./completion/completionCommand";
+import { addHelpTexts } from "./helpText";
 import { indexCommand, type IndexOptions } from "./indexCommand";
 import { mapCommand, type MapOptions } from "./mapCommand";
 import { downloadCommand, fitCommand, inspectCommand, modelsCommand } from "./modelsCommand";
-import { addCommonOptions, addModelOptions, sequencesOption } from "./options";
+import { addCommonOptions, addModelOptions, collect, sequencesOption } from "./options";
 import { searchCommand, type SearchOptions, searchRequest } from "./searchCommand";
 import { serveCommand } from "./serveCommand";
+import { addServeOptions, type ServeFlags } from "./serveOptions";
 import { parseNumber } from "../chat/generationParameters";
 
 /** Hands a parsed command on to what runs it. */
@@ -25,7 +28,8 @@ export interface ProgramParts {
  */
 export function createProgram({ version, dispatch, out }: ProgramParts): Command {
   const program = new Command("hearth")
-    .description("A coding assistant that runs on your own machine.")
+    .description("A coding assistant that runs on your own machine. Words without a command are a question.")
+    .usage("[command] [options] [words]")
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: out, writeErr() {} })
@@ -38,6 +42,8 @@ export function createProgram({ version, dispatch, out }: ProgramParts): Command
   addModels(program, dispatch);
   addServe(program, dispatch, version);
   for (const command of program.commands) addCommonOptions(command);
+  addCompletion(program, out);
+  addHelpTexts(program);
   return program;
 }
 
@@ -45,15 +51,18 @@ function addChat(program: Command, dispatch: Dispatch): void {
   program
     .command("chat")
     .description("talk with the model; piped lines are questions")
-    .action((_options: unknown, command: Command) => dispatch(command, chatCommand));
+    .option("--turns <n>", "questions before the current one that the model sees (default: all that fit)", turns)
+    .action((options: ChatOptions, command: Command) => dispatch(command, chatCommand(options)));
 }
 
 function addAsk(program: Command, dispatch: Dispatch): void {
   program
     .command("ask")
-    .description("ask one question")
+    .description("ask one question; the default command")
     .argument("[words...]", 'the question; "-" stands for what is piped in')
-    .action((words: string[], _options: unknown, command: Command) => dispatch(command, askCommand(words)));
+    .addOption(new Option("-f, --file <file>", 'attach a file, or lines of it as FILE:FIRST-LAST; "-": what is piped in; may be given again').argParser(collect))
+    .option("--from <file>", "read the question from a file, behind the words if there are any")
+    .action((words: string[], options: AskOptions, command: Command) => dispatch(command, askCommand(words, options)));
 }
 
 function addIndex(program: Command, dispatch: Dispatch): void {
@@ -130,18 +139,15 @@ function addDownload(models: Command, dispatch: Dispatch): void {
 }
 
 function addServe(program: Command, dispatch: Dispatch, version: string): void {
-  program
-    .command("serve")
-    .description("answer over HTTP on this machine")
-    .option("--port <n>", "port; 0: any free one", port, 8091)
-    .option("--host <address>", "loopback address to listen on", "127.0.0.1")
+  addServeOptions(program.command("serve"))
+    .description("answer over HTTP: OpenAI's API, and questions about the workspace's code")
     .addOption(sequencesOption())
-    .action((options: { port: number; host: string }, command: Command) => dispatch(command, serveCommand({ ...options, version })));
+    .action((options: ServeFlags, command: Command) => dispatch(command, serveCommand({ ...options, version })));
 }
 
 const limit = wholeNumber(1, 200);
+const turns = wholeNumber(1, 1000);
 const mapTokens = wholeNumber(16, 100_000);
-const port = wholeNumber(0, 65535);
 
 function wholeNumber(minimum: number, maximum: number) {
   return (text: string): number => {

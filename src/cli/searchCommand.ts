@@ -55,13 +55,21 @@ export function searchCommand(request: SearchRequest): CommandAction {
       await reportBriefUpdate(index, quietProgress(run), run.stop);
       const { query } = request;
       if (query === undefined) return answerLines(index, request, run);
-      run.reporter.report(await answer(index, query, request, run.stop));
+      const found = await answer(index, query, request, run.stop);
+      run.reporter.report(found);
+      if (isEmpty(found) && !run.options.json) run.reporter.report({ type: "notice", text: "Nothing was found." });
       return exitCodes.success;
     });
   };
 }
 
-async function answer(index: CodeIndex, text: string, { kind, limit }: SearchRequest, stop: AbortSignal): Promise<Extract<CliEvent, { type: "found" | "symbols" }>> {
+type Answer = Extract<CliEvent, { type: "found" | "symbols" }>;
+
+function isEmpty(found: Answer): boolean {
+  return (found.type === "symbols" ? found.symbols : found.chunks).length === 0;
+}
+
+async function answer(index: CodeIndex, text: string, { kind, limit }: SearchRequest, stop: AbortSignal): Promise<Answer> {
   if (kind === "symbols") return { type: "symbols", symbols: await index.symbols({ text, limit }) };
   const explain = kind === "explainedPassages";
   return { type: "found", chunks: await index.retrieve({ text, limit, ...(explain && { explain }) }, stop) };

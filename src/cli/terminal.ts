@@ -11,8 +11,14 @@ export interface Terminal {
   readonly isInputTty: boolean;
   readonly isOutputTty: boolean;
   readonly isErrorTty: boolean;
-  /** Characters in a line of stdout; 80 where it is no terminal. */
+  /** Characters in a line of stdout, now; 80 where it is no terminal. */
   readonly columns: number;
+  /** Lines of stdout's terminal, now; 24 where it is none. */
+  readonly rows: number;
+  /** Whether stdout is a terminal on which what was written can be written over. */
+  readonly canRedraw: boolean;
+  /** Colours are wanted, where there is a terminal: not under NO_COLOR. */
+  readonly hasColours: boolean;
   /** Writes to stdout. A status line is taken away first. */
   readonly out: (text: string) => void;
   /** Writes to stderr. A status line is taken away first. */
@@ -23,7 +29,7 @@ export interface Terminal {
   readonly style: (stream: "out" | "err", style: Style, text: string) => string;
 }
 
-export type Sink = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type Sink = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 export interface TerminalParts {
   readonly input: Readable & { readonly isTTY?: boolean };
@@ -35,37 +41,61 @@ export interface TerminalParts {
 const eraseLine = "\r\u001b[K";
 
 export function createTerminal({ input, output, error, env }: TerminalParts): Terminal {
-  const colours = !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  const isDumb = env["TERM"] === "dumb";
+  const colours = !env["NO_COLOR"] && !isDumb;
   const isErrorTty = error.isTTY === true;
-  let statusShown = false;
-  const eraseStatus = () => {
-    if (statusShown) error.write(eraseLine);
-    statusShown = false;
-  };
+  const status = new StatusLine(error, isErrorTty && !isDumb);
   return {
     input,
     output,
     isInputTty: input.isTTY === true,
     isOutputTty: output.isTTY === true,
     isErrorTty,
-    columns: output.columns || 80,
+    get columns() {
+      return output.columns || 80;
+    },
+    get rows() {
+      return output.rows || 24;
+    },
+    canRedraw: output.isTTY === true && !isDumb,
+    hasColours: colours,
     out(text) {
-      eraseStatus();
+      status.erase();
       output.write(text);
     },
     err(text) {
-      eraseStatus();
+      status.erase();
       error.write(text);
     },
-    status(text) {
-      eraseStatus();
-      if (text === undefined || !isErrorTty) return;
-      error.write(text.slice(0, (error.columns || 80) - 1));
-      statusShown = true;
-    },
+    status: (text) => status.show(text),
     style(stream, style, text) {
       const isTty = (stream === "out" ? output : error).isTTY === true;
       return colours && isTty ? styleText(style, text, { validateStream: false }) : text;
     },
   };
+}
+
+/** The last line of a stream, as long as nothing else is written to it. */
+class StatusLine {
+  readonly #stream: Sink;
+  readonly #isUsed: boolean;
+  #isShown = false;
+
+  /** @param isUsed false where a line cannot be taken back: nothing is shown then */
+  constructor(stream: Sink, isUsed: boolean) {
+    this.#stream = stream;
+    this.#isUsed = isUsed;
+  }
+
+  erase(): void {
+    if (this.#isShown) this.#stream.write(eraseLine);
+    this.#isShown = false;
+  }
+
+  show(text: string | undefined): void {
+    this.erase();
+    if (text === undefined || !this.#isUsed) return;
+    this.#stream.write(text.slice(0, (this.#stream.columns || 80) - 1));
+    this.#isShown = true;
+  }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCode } from "./errors";
+import { makeFolder } from "./makeFolder";
 
 /** What a crash leaves of `replaceFile`. */
 export const temporarySuffix = ".tmp";
@@ -14,7 +15,7 @@ const retryDelaysMs = [10, 50, 250];
  * killed at any point leaves the old file or the new one, and perhaps a `.tmp` beside it. Makes the folder where it is missing.
  */
 export async function replaceFile(file: string, content: string | readonly Uint8Array[]): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}${temporarySuffix}`;
   try {
     const handle = await open(temporary, "wx", 0o600);

@@ -1,12 +1,16 @@
-import { createHash } from "node:crypto";
 import { Emitter } from "../common/emitter";
-import { HearthError, isAbortError } from "../common/errors";
-import { t } from "../common/l10n";
+import { isAbortError } from "../common/errors";
 import { type Log, silentLog } from "../common/log";
 import { BackgroundSaving } from "./backgroundSaving";
 import type { CacheRow } from "./cacheRow";
+import { checkRequest } from "./checkRequest";
 import { type PromptFormat, singleToken } from "./formats/promptFormat";
 import { Generation, type Interruption } from "./generation";
+import { jsonSchemaGrammar } from "./grammar/jsonSchemaGrammar";
+import type { MakeGuide, ModelGuidance } from "./guidance/modelGuidance";
+import { prepareGuide } from "./guidance/prepareGuide";
+import { steering } from "./guidance/steering";
+import { hashTokens } from "./hashTokens";
 import { IdleWork } from "./idleWork";
 import { canMoveTokens, KvSources } from "./kvSources";
 import type {
@@ -28,7 +32,7 @@ import { PrefillPace } from "./prefillPace";
 import { checkFits, PromptRenderer, type RenderedPrompt } from "./promptRenderer";
 import { Resumptions } from "./resumption";
 import type { ChatRuntime, DecodeOptions, ThreadCounts } from "./runtime";
-import { checkMaxTokens, checkSampling, decodeOptions, drawSeed } from "./samplers";
+import { decodeOptions, drawSeed } from "./samplers";
 import { SequencePool } from "./sequencePool";
 import type { SavedStates } from "./states/savedStates";
 
@@ -57,6 +61,8 @@ export interface ChatEngineOptions {
   readonly forkFolder?: string | undefined;
   /** Asked for anew at each answer. Default: "off". */
   readonly promptLookup?: () => PromptLookup;
+  /** What steers answers that ask for it. Default: none is steered. */
+  readonly guidance?: ModelGuidance;
   /** How long nothing has to be asked before conversations are saved. Default: 4 s. */
   readonly idleSaveMs?: number;
   /** After so long no further conversation is saved while the engine closes. Default: 2.5 s. */
@@ -283,8 +289,10 @@ export class ChatEngine {
 
   async *#evaluate(run: Run, row: CacheRow, prompt: RenderedPrompt): AsyncGenerator<GenerateEvent, void, undefined> {
     const { conversation, turns, fresh = false } = run.request;
+    const model = { guidance: this.#options.guidance, vocabulary: this.#runtime.vocabulary, stopTokens: this.#stopTokens };
+    const guide = await prepareGuide(model, run.request, prompt, AbortSignal.any([run.signal, this.#closing.signal]));
     const restored = await this.#sources.fill(row, { conversation, wanted: prompt, evaluateAtLeast: 1, fresh });
-    const generation = this.#generation(run, row, prompt, restored);
+    const generation = this.#generation(run, row, prompt, restored, guide);
     yield* generation.run();
     await row.settle();
     const stats = generation.stats();
@@ -296,7 +304,7 @@ export class ChatEngine {
     yield { type: "done", ...this.#result(run, stopReason), origin: this.#origin(prompt), stats, tokens: [...tokens] };
   }
 
-  #generation({ request, seed, signal, startedAt }: Run, row: CacheRow, prompt: RenderedPrompt, restored: number): Generation {
+  #generation({ request, seed, signal, startedAt }: Run, row: CacheRow, prompt: RenderedPrompt, restored: number, guide: MakeGuide | undefined): Generation {
     return new Generation({
       row,
       pace: this.#pace,
@@ -307,21 +315,29 @@ export class ChatEngine {
       contextSize: this.info.contextSize,
       maxTokens: request.maxTokens,
       stopTokens: this.#stopTokens,
-      stopTexts: this.#stopTexts,
-      decodeOptions: (generated, onLookup) => this.#decodeOptions(request.sampling, seed, prompt.tokens, generated, onLookup),
+      ...this.#stopTextsOf(request),
+      decodeOptions: (generated, onLookup) => ({ ...this.#decodeOptions(request, seed, prompt.tokens, generated, onLookup), ...(guide && { guide: guide(generated) }) }),
+      isShared: () => this.#running.size > 1,
       interrupted: () => this.#interruption(signal),
     });
   }
 
+  /** What a format is not used for, its texts do not end. */
+  #stopTextsOf({ rawText, stopTexts = [] }: GenerateRequest) {
+    const continuesText = rawText !== undefined;
+    return { continuesText, stopTexts: continuesText ? stopTexts : [...this.#stopTexts, ...stopTexts] };
+  }
+
   /** Guessing changes nothing but the speed, where the likeliest token is taken whatever was drawn before it. */
   #decodeOptions(
-    sampling: Sampling,
+    { sampling, extras, jsonSchema }: GenerateRequest,
     seed: number,
     prompt: readonly number[],
     generated: readonly number[],
     onEnd: (stats: LookupStats) => void,
   ): DecodeOptions {
-    const options = decodeOptions(sampling, seed, generated);
+    const options = decodeOptions(sampling, seed, generated, extras);
+    if (jsonSchema) return { ...options, grammar: jsonSchemaGrammar(jsonSchema) };
     const mode = this.#options.promptLookup?.() ?? "off";
     if (mode === "off" || options.temperature > 0 || options.repeatPenalty) return options;
     return { ...options, lookup: { mode, prompt, onEnd } };
@@ -333,7 +349,8 @@ export class ChatEngine {
   }
 
   #result({ request, seed }: Run, stopReason: StopReason): GenerateResult {
-    return emptyResult(request.sampling, seed, stopReason, this.info.id, this.info.hash);
+    const guidance = steering(request);
+    return { ...emptyResult(request.sampling, seed, stopReason, this.info.id, this.info.hash), ...(guidance && { guidance }) };
   }
 
   #origin({ tokens }: RenderedPrompt): GenerateOrigin {
@@ -342,24 +359,7 @@ export class ChatEngine {
   }
 }
 
-/** SHA-256 of token ids as little-endian 32-bit numbers, hex. */
-function hashTokens(tokens: readonly number[]): string {
-  const bytes = new DataView(new ArrayBuffer(tokens.length * 4));
-  tokens.forEach((token, index) => bytes.setUint32(index * 4, token, true));
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 /** The result of an answer that has no token. */
 export function emptyResult(sampling: Sampling, seed: number, stopReason: StopReason, model: string, modelHash: string): GenerateResult {
   return { stats: noStats, stopReason, seed, model, modelHash, sampling: { ...sampling, seed }, tokens: [] };
-}
-
-function checkRequest(request: GenerateRequest): void {
-  checkSampling(request.sampling);
-  checkMaxTokens(request.maxTokens);
-  const last = request.turns.at(-1);
-  if (last && !last.answer) return;
-  throw new HearthError("bad-use", t("The last turn of a prompt has to be a question without an answer."), {
-    remedy: t("Send the conversation's turns with the new question at the end."),
-  });
 }

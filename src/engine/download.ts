@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { type FileHandle, mkdir, stat, statfs } from "node:fs/promises";
+import { type FileHandle, stat, statfs } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { describeError, HearthError, isAbortError } from "../common/errors";
+import { describeError, HearthError, isAbortError, systemCode } from "../common/errors";
 import { byteSize } from "../common/byteSize";
 import { t } from "../common/l10n";
 import { type Log, silentLog } from "../common/log";
+import { makeFolder } from "../common/makeFolder";
 import type { CatalogEntry } from "./catalog";
 import { sha256OfFile } from "./checksum";
 import { type Announcement, downloadUrl, openDownload, type OpenedDownload, UnreachableSource } from "./downloadSource";
@@ -42,7 +43,7 @@ export async function* downloadModel(entry: CatalogEntry, directory: string, opt
   const url = downloadUrl(entry, options.endpoint || undefined);
   const route = downloadRoute(options.proxy);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     const present = await fileSize(target);
     if (present > 0) yield* checkPresent(entry, target, present, options.signal);
     else yield* new Download(entry, target, url, route, options).run();
@@ -169,7 +170,7 @@ class Download {
 
   private async *write(
     partial: PartialFile,
-    body: ReadableStream<Uint8Array>,
+    body: NonNullable<OpenedDownload["body"]>,
     offset: number,
     totalBytes: number,
     stall: StallTimer,
@@ -179,7 +180,7 @@ class Download {
     let shown = 0;
     try {
       yield { receivedBytes, totalBytes, phase: "download" };
-      for await (const chunk of body) {
+      for await (const chunk of body as AsyncIterable<Uint8Array>) {
         stall.reset();
         await writeAt(file, chunk, receivedBytes);
         receivedBytes += chunk.length;
@@ -271,8 +272,14 @@ async function checkSpace(directory: string, needed: number): Promise<void> {
   });
 }
 
+/** Of files it names the path, but for an open one; errors of connections have none. */
 function isDiskError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error && "code" in error && ["ENOSPC", "EDQUOT", "EIO", "EACCES", "EROFS", "EPERM", "EFBIG"].includes(String(error.code));
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return false;
+  return "path" in error || ["ENOSPC", "EDQUOT", "EIO", "EACCES", "EROFS", "EPERM", "EFBIG"].includes(String(error.code));
+}
+
+function isFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes(systemCode(error) ?? "");
 }
 
 /** Every failure names the way that always works: the address and the folder. */
@@ -280,7 +287,9 @@ function explain(error: unknown, url: string, directory: string): unknown {
   if (isAbortError(error)) return error;
   if (error instanceof HearthError && (error.remedy !== undefined || error.code !== "download-failed")) return error;
   if (isDiskError(error)) {
-    const remedy = t("Free some space in {0} and see that you may write there, or name another folder in the model directories.", directory);
+    const remedy = isFull(error)
+      ? t("Free some space in {0}, or name another folder in the model directories.", directory)
+      : t("See that {0} is a folder in which you may write, or name another one in the model directories.", directory);
     return new HearthError("download-failed", t("The model cannot be written: {0}", describeError(error)), { remedy, cause: error });
   }
   const message = describeError(error);

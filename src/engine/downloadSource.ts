@@ -19,7 +19,7 @@ export interface OpenedDownload extends Announcement {
   /** Where in the file the body begins: what was asked for, or 0 when the source sends all of it. */
   readonly offset: number;
   /** Null when there is nothing left to send. */
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: Response["body"];
 }
 
 /**

@@ -24,7 +24,7 @@ export class EmbeddingEngine {
 
   /** Vectors of length 1; a text without a token gives zeros. Text beyond the model's context does not count. */
   async embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<readonly Float32Array[]> {
-    const prefix = kind === "query" ? this.#use.queryPrefix : this.#use.documentPrefix;
+    const prefix = this.#prefix(kind);
     const vectors: Float32Array[] = [];
     for (const text of texts) {
       signal.throwIfAborted();
@@ -32,6 +32,17 @@ export class EmbeddingEngine {
       vectors.push(vector ? normalise(vector) : new Float32Array(this.info.dimensions));
     }
     return vectors;
+  }
+
+  /** Tokens of each text that are embedded. */
+  countInput(texts: readonly string[], kind: EmbeddingKind): readonly number[] {
+    const prefix = this.#prefix(kind);
+    return texts.map((text) => (text.trim() === "" ? 0 : this.#runtime.countTokens(prefix + text)));
+  }
+
+  #prefix(kind: EmbeddingKind): string {
+    if (kind === "raw") return "";
+    return kind === "query" ? this.#use.queryPrefix : this.#use.documentPrefix;
   }
 
   dispose(): Promise<void> {

@@ -145,8 +145,17 @@ export class EngineHost {
   }
 
   /** Throws "bad-use" when no embedding model is configured. */
-  async embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<readonly Float32Array[]> {
-    if (this.config.embeddingModel !== "") return this.#withEmbedding(signal, (embedding) => embedding.embed(texts, kind, signal));
+  embed(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<readonly Float32Array[]> {
+    return this.#withEmbedding(signal, (embedding) => embedding.embed(texts, kind, signal));
+  }
+
+  /** Throws "bad-use" when no embedding model is configured. */
+  countInput(texts: readonly string[], kind: EmbeddingKind, signal: AbortSignal): Promise<readonly number[]> {
+    return this.#withEmbedding(signal, (embedding) => embedding.countInput(texts, kind));
+  }
+
+  #checkEmbeddingModel(): void {
+    if (this.config.embeddingModel !== "") return;
     throw new HearthError("bad-use", t("No embedding model is set."), { remedy: t("Set embeddingModel to a model of the catalog or to a .gguf file.") });
   }
 
@@ -163,7 +172,8 @@ export class EngineHost {
     return this.#chatIdle.use(async () => work(await this.#chat.get(signal)));
   }
 
-  #withEmbedding<T>(signal: AbortSignal, work: (embedding: EmbeddingEngine) => T | Promise<T>): Promise<T> {
+  async #withEmbedding<T>(signal: AbortSignal, work: (embedding: EmbeddingEngine) => T | Promise<T>): Promise<T> {
+    this.#checkEmbeddingModel();
     return this.#embeddingIdle.use(async () => work(await this.#embedding.get(signal)));
   }
 

@@ -34,7 +34,8 @@ export async function fitModel(request: FitRequest, config: EngineConfig, llama:
   const wish = { ...wanted, contextSize: boundedContext(wanted.contextSize, trained) };
   const question: FitQuestion = { model, room, beside: embedding ?? nothing, wish };
   const decision = await withSmallerModel(question, source.id, wanted, await decideFit(question));
-  return fitReport(question, decision, source, embedding);
+  const report = fitReport(question, decision, source, embedding);
+  return wish.contextSize === wanted.contextSize ? report : { ...report, askedContextSize: wanted.contextSize };
 }
 
 function checkWish({ contextSize, sequences, gpuLayers }: FitWish): void {

@@ -1,6 +1,6 @@
 import type { CacheRow } from "./cacheRow";
 import type { GenerateEvent, GenerateStats, LookupStats, StopReason } from "./ports";
-import { answerChunkMs, prefillInChunks } from "./prefill";
+import { answerChunkMs, prefillInChunks, sharedChunkMs } from "./prefill";
 import type { PrefillPace } from "./prefillPace";
 import type { DecodeOptions, Vocabulary } from "./runtime";
 import { TextStream } from "./textStream";
@@ -21,11 +21,15 @@ export interface GenerationOptions {
   readonly maxTokens: number;
   readonly stopTokens: ReadonlySet<number>;
   readonly stopTexts: readonly string[];
+  /** The answer goes on with the prompt's own text, so that its first word keeps its space. Default: it is a text of its own. */
+  readonly continuesText?: boolean;
   /**
    * @param generated the tokens drawn so far, which the list goes on to collect
    * @param onLookup told once, at the end, where prompt lookup was used
    */
   readonly decodeOptions: (generated: readonly number[], onLookup: (stats: LookupStats) => void) => DecodeOptions;
+  /** Whether other questions run or wait, asked before each chunk of the prompt. Default: none do. */
+  readonly isShared?: () => boolean;
   /** Why to stop now, if so; asked between chunks and tokens. */
   readonly interrupted: () => Interruption | undefined;
   /** When the question came, by `performance.now()`. */
@@ -48,7 +52,7 @@ export class Generation {
   constructor(options: GenerationOptions) {
     this.#options = options;
     this.#reused = options.row.length;
-    this.#stream = new TextStream(options.vocabulary, options.stopTexts);
+    this.#stream = new TextStream(options.vocabulary, options.stopTexts, options.continuesText === true ? options.prompt : []);
   }
 
   get stopReason(): StopReason {
@@ -77,8 +81,9 @@ export class Generation {
   /** Evaluates all but the last chunk, which is evaluated with the first token. An abort is noticed between chunks. */
   async *#prefill(tokens: readonly number[]): AsyncGenerator<GenerateEvent, void, undefined> {
     yield this.#progress(tokens.length);
-    const { row, pace } = this.#options;
-    for await (const count of prefillInChunks(row, tokens, { pace, chunkMs: answerChunkMs, last: "keepLastChunk", isStopped: () => this.#interrupt() })) {
+    const { row, pace, isShared } = this.#options;
+    const chunkMs = () => (isShared?.() === true ? sharedChunkMs : answerChunkMs);
+    for await (const count of prefillInChunks(row, tokens, { pace, chunkMs, last: "keepLastChunk", isStopped: () => this.#interrupt() })) {
       this.#evaluated += count;
       yield this.#progress(tokens.length);
     }

@@ -7,6 +7,7 @@ import { ggmlTypeName, longestEmbeddingInput } from "./native/contextDefaults";
 import { NativeEmbedding } from "./native/nativeEmbedding";
 import { kvBytesPerToken } from "./native/kvShape";
 import { NativeInsights } from "./native/nativeInsights";
+import { grammarBeginner } from "./native/nativeGrammar";
 import { nativeMemory } from "./native/nativeMemory";
 import { openVocabulary } from "./native/openVocabulary";
 import type { EngineConfig } from "./ports";
@@ -41,8 +42,10 @@ export class NativeLlama implements LlamaRuntime {
         createSignal: options.signal,
         failedCreationRemedy: false,
       });
-      const libraryVersion = await (await loadLibrary()).getModuleVersion();
-      return new NativeChat({ llama, model, context, contextSize, threads, libraryVersion, kvBytesPerToken: kvBytesPerToken(model.fileInfo, options.kvCacheType) });
+      const library = await loadLibrary();
+      const libraryVersion = await library.getModuleVersion();
+      const beginGrammar = grammarBeginner(library, llama, model);
+      return new NativeChat({ llama, model, context, contextSize, threads, libraryVersion, beginGrammar, kvBytesPerToken: kvBytesPerToken(model.fileInfo, options.kvCacheType) });
     } catch (error) {
       await model.dispose();
       throw contextError(error, options.signal, await loadLibrary());

@@ -5,6 +5,8 @@ import { physicalCores, threadsFor } from "./cpuCores";
 import { cacheFormat } from "./engineConfig";
 import { resolveFormat } from "./formats/resolveFormat";
 import { checkGguf, type GgufInfo } from "./ggufCheck";
+import { openEmbeddingTable } from "./guidance/embeddingTable";
+import { ModelGuidance } from "./guidance/modelGuidance";
 import { loadChatRuntime } from "./loadChatRuntime";
 import { checkRole, modelDirectories, type ResolvedModel, resolveModel } from "./modelFile";
 import { modelHash } from "./modelHash";
@@ -88,6 +90,7 @@ async function createChatEngine(runtime: ChatRuntime, loaded: LoadedFile, config
   const opened = await openStates(config.stateDirectory, info, runtime, () => settings().stateBudgetBytes, log);
   return new ChatEngine(runtime, format, info, {
     ...{ ...opened, log, promptLookup: () => settings().promptLookup },
+    guidance: new ModelGuidance(() => openEmbeddingTable(model.file)),
     stops: { tokens: entry?.stopTokens ?? [], texts: entry?.stopTexts ?? [] },
   });
 }

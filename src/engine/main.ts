@@ -6,6 +6,7 @@ import type { Log } from "../common/log";
 import { parentPort } from "../common/processPort";
 import { readTranslations } from "../common/readTranslations";
 import { type EmptyContract, type Handlers, RpcPeer } from "../common/rpc";
+import { keepHeapSteady } from "../common/steadyHeap";
 import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
 import { discardDownload, downloadModel } from "./download";
 import { EngineHost } from "./engineHost";
@@ -18,6 +19,7 @@ const disposeTimeoutMs = 4000;
 
 /** Serves the engine's contract to the parent process, and ends with it. */
 function main(): void {
+  keepHeapSteady();
   const log: Log = { write: (level, message) => peer.emit("log", { level, message }) };
   const host = new EngineHost(new NativeLlama((level, message) => log.write(level, message)), log);
   const peer = new RpcPeer<EngineContract, EmptyContract>(parentPort(), handlers(host, log));
@@ -41,6 +43,7 @@ function handlers(host: EngineHost, log: Log): Handlers<EngineContract> {
     forget: (conversation) => host.forget(conversation),
     embeddingInfo: (_, signal) => host.embeddingInfo(signal),
     embed: ({ texts, kind }, signal) => host.embed(texts, kind, signal),
+    countInput: ({ texts, kind }, signal) => host.countInput(texts, kind, signal),
     models: () => listModels(directories()),
     discardDownload: (model) => discardDownload(downloadable(model), directories()[0] ?? defaultModelDirectory()),
     fit: (request, signal) => host.fit(request, signal),

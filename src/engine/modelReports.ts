@@ -31,6 +31,8 @@ export interface FitReport {
   readonly model: string;
   /** Tokens of one conversation: as asked for, bounded by what the model was trained on. */
   readonly contextSize: number;
+  /** What was asked for, where the model was trained on fewer. */
+  readonly askedContextSize?: number;
   readonly sequences: number;
   readonly verdict: FitVerdict;
   /** The verdict as a sentence. */

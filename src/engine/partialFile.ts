@@ -27,7 +27,9 @@ export class PartialFile {
     throw alreadyRunning(target, lockPath, undefined);
   }
 
+  /** A download of which nothing has come leaves nothing. */
   async release(): Promise<void> {
+    if ((await this.size()) === 0) await this.discard();
     await rm(this.lockPath, { force: true });
   }
 

@@ -183,6 +183,17 @@ export interface GenerateRequest extends Prompt {
   readonly jsonSchema?: JsonSchema;
   /** Absent: the model's own distribution. */
   readonly guidance?: Guidance;
+  /** What clients of the service may ask for besides `sampling`; settings do not have it. Default: none. */
+  readonly extras?: SamplingExtras;
+}
+
+export interface SamplingExtras {
+  /** Taken from the logit of each token among the last 64 of the answer. Range -2 to 2; 0 is off. */
+  readonly presencePenalty?: number;
+  /** Taken from a token's logit as often as it stands among the last 64 of the answer. Range -2 to 2; 0 is off. */
+  readonly frequencyPenalty?: number;
+  /** Candidates that are kept before the sampler's own cut; 0 keeps all. Range 0 to 1000. */
+  readonly topK?: number;
 }
 
 /** A JSON schema as it came from a client, unchecked. `{}` allows any JSON. */
@@ -241,6 +252,8 @@ export interface GenerateStats {
   readonly prefillTokensPerSecond: number;
   /** Absent where prompt lookup was not used. */
   readonly lookup?: LookupStats;
+  /** The model's server told no counts: those of prompt and answer are guesses. */
+  readonly estimated?: boolean;
 }
 
 export interface LookupStats {
@@ -253,11 +266,11 @@ export interface LookupStats {
 /** On what an answer was computed, beside the model: the same values give the same tokens again. */
 export interface GenerateOrigin {
   readonly format: PromptFormatName | "server";
-  /** Version of node-llama-cpp. */
+  /** Version of node-llama-cpp; of the server's program where the model runs there, empty when that is not told. */
   readonly libraryVersion: string;
   readonly device: string;
   readonly gpuLayers: number;
-  /** SHA-256 of the prompt's token ids as little-endian 32-bit numbers, hex. */
+  /** SHA-256 of the prompt's token ids as little-endian 32-bit numbers, hex; of the messages as JSON where a server makes the prompt. */
   readonly promptHash: string;
 }
 
@@ -272,7 +285,7 @@ export interface GenerateResult {
   readonly origin?: GenerateOrigin;
   /** What steered the answer; absent: nothing did. */
   readonly guidance?: Guidance;
-  /** The answer's tokens, end-of-turn token excluded. */
+  /** The answer's tokens, end-of-turn token excluded. Empty where the model's server does not tell them. */
   readonly tokens: readonly number[];
 }
 
@@ -290,6 +303,8 @@ export interface PromptSize {
   readonly turnTokens: readonly number[];
   /** Those of them that its `context` takes. */
   readonly contextTokens: readonly number[];
+  /** The model's server counts no tokens: the numbers are guesses, which get better with each answer. */
+  readonly estimated?: boolean;
 }
 
 export type EngineState =
@@ -329,7 +344,8 @@ export interface ChatModel {
   forget(conversation: string): Promise<void>;
 }
 
-export type EmbeddingKind = "query" | "document";
+/** What a text is: some models have a prefix for each. "raw" is embedded as it stands. */
+export type EmbeddingKind = "query" | "document" | "raw";
 
 export interface EmbeddingInfo {
   readonly id: string;
@@ -345,6 +361,8 @@ export interface EmbeddingModel {
   info(signal?: AbortSignal): Promise<EmbeddingInfo | undefined>;
   /** Normalised vectors of `dimensions` each, in the order of `texts`. */
   embed(texts: readonly string[], kind: EmbeddingKind, signal?: AbortSignal): Promise<readonly Float32Array[]>;
+  /** Tokens of each text as it is embedded: with its prefix, without what is cut off. Absent or undefined where they cannot be counted. */
+  countInput?(texts: readonly string[], kind: EmbeddingKind, signal?: AbortSignal): Promise<readonly number[] | undefined>;
 }
 
 /** The whole engine, as the roots hold it. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { HearthError } from "../common/errors";
 import { t } from "../common/l10n";
-import { type PromptFormat, type QuestionPlace, type Segment, tokenizeSegments } from "./formats/promptFormat";
+import { bosSegments, type PromptFormat, type QuestionPlace, type Segment, tokenizeSegments } from "./formats/promptFormat";
 import type { Prompt, PromptTurn } from "./ports";
 import type { Vocabulary } from "./runtime";
 import type { RowContent, TokenPart } from "./states/savedStates";
@@ -65,6 +65,7 @@ export class PromptRenderer {
   }
 
   render(prompt: Prompt): RenderedPrompt {
+    if (prompt.rawText !== undefined) return this.#raw(prompt.rawText);
     const known = this.#conversation(prompt.conversation);
     const turns = prompt.turns.map((turn, index) => this.#turn(known, turn, placeOf(prompt, index), index < prompt.turns.length - 1));
     const parts = [this.#opening(known, prompt.system), ...turns.flat()].filter(({ tokens }) => tokens.length > 0);
@@ -74,6 +75,13 @@ export class PromptRenderer {
       turnTokens: turns.map((turn) => turn.reduce((sum, { tokens }) => sum + tokens.length, 0)),
       contextTokens: turns.map((turn, index) => turn.find(({ key }) => key === codeKey(prompt.turns[index]))?.tokens.length ?? 0),
     };
+  }
+
+  /** No format has a say; only BOS stands in front, where the model wants one. */
+  #raw(text: string): RenderedPrompt {
+    const tokens = this.#tokenize([...bosSegments(this.vocabulary), { kind: "text", text }]);
+    if (tokens.length > 0) return { tokens, parts: [{ key: "raw", length: tokens.length }], turnTokens: [], contextTokens: [] };
+    throw new HearthError("bad-use", t("There is no text to go on with."), { remedy: t("Send a text that is not empty.") });
   }
 
   /** Keeps what was generated for a turn. */

@@ -27,6 +27,7 @@ export interface EngineContract extends Contract {
     forget: [conversation: string, result: void];
     embeddingInfo: [params: void, result: EmbeddingInfo | undefined];
     embed: [params: { texts: readonly string[]; kind: EmbeddingKind }, result: readonly Float32Array[]];
+    countInput: [params: { texts: readonly string[]; kind: EmbeddingKind }, result: readonly number[]];
     models: [params: void, result: readonly ModelListing[]];
     discardDownload: [model: string, result: void];
     fit: [request: FitRequest, result: FitReport];

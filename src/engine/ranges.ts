@@ -1,5 +1,5 @@
 import { t } from "../common/l10n";
-import type { Sampling } from "./ports";
+import type { Sampling, SamplingExtras } from "./ports";
 
 /** What a number may be. Both bounds are included. */
 export interface NumberRange {
@@ -20,6 +20,18 @@ export const samplingRanges = {
   repeatPenalty: real(0.5, 2),
   seed: whole(0, 2 ** 32 - 1),
 } as const satisfies Record<Exclude<keyof Sampling, "sampler">, NumberRange>;
+
+export const extrasRanges = {
+  presencePenalty: real(-2, 2),
+  frequencyPenalty: real(-2, 2),
+  topK: samplingRanges.topK,
+} as const satisfies Record<keyof SamplingExtras, NumberRange>;
+
+/** Allowed values of `Guidance`. */
+export const guidanceRanges = {
+  scale: real(0, 20),
+  topN: whole(1, 4096),
+} as const;
 
 export const maxTokensRange = whole(1, 32768);
 

@@ -90,7 +90,7 @@ export class Resumptions {
     const startedAt = performance.now();
     let evaluated = 0;
     const { pace } = this.#parts;
-    for await (const count of prefillInChunks(row, tokens, { pace, chunkMs: backgroundChunkMs, last: "evaluateAll", isStopped: () => signal.aborted })) {
+    for await (const count of prefillInChunks(row, tokens, { pace, chunkMs: () => backgroundChunkMs, last: "evaluateAll", isStopped: () => signal.aborted })) {
       evaluated += count;
       progress.evaluatedTokens += count;
       progress.tokens = row.length;

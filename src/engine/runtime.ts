@@ -33,10 +33,16 @@ export interface DecodeOptions {
   readonly seed: number;
   readonly repeatPenalty?: {
     readonly penalty: number;
+    readonly presencePenalty?: number;
+    readonly frequencyPenalty?: number;
     readonly maxPunishTokens: number;
     /** Asked for anew before each token. */
     readonly punishTokens: () => number[];
   };
+  /** What may be drawn, as a GBNF grammar whose first rule is `root`. */
+  readonly grammar?: string;
+  /** Changes the logits of each step's likeliest tokens before anything else does; prompt lookup is not used then. */
+  readonly guide?: StepGuide;
   /** Prompt-lookup decoding; heeded for greedy draws only. */
   readonly lookup?: {
     /** `auto` stops where guessing turns out not to pay. */
@@ -46,6 +52,19 @@ export interface DecodeOptions {
     /** Called once, when the drawing ends. */
     readonly onEnd: (stats: LookupStats) => void;
   };
+}
+
+/** Has a say in which token is drawn. */
+export interface StepGuide {
+  /** How many of a step's likeliest tokens it wants to see. */
+  readonly candidates: number;
+  /**
+   * Called once for each token that is drawn.
+   * @param tokens likeliest first
+   * @param shares the probability of each among them; together 1
+   * @returns what is added to the logit of each
+   */
+  adjust(tokens: Uint32Array, shares: Float32Array): Float32Array;
 }
 
 /** One KV cache row. Callers keep the ledger of what is in it; nothing is shifted or cut here. */
@@ -141,6 +160,8 @@ export interface EmbeddingRuntime {
   readonly gpuLayers: number;
   /** Raw vector, not normalised. Text beyond the model's context is cut. Undefined when the text has no tokens. */
   embed(text: string): Promise<readonly number[] | undefined>;
+  /** Tokens of a text that `embed` takes. */
+  countTokens(text: string): number;
   dispose(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { HearthError } from "../common/errors";
 import { t } from "../common/l10n";
-import { type Sampling, samplerNames } from "./ports";
-import { describeRange, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "./ranges";
+import { type Sampling, type SamplingExtras, samplerNames } from "./ports";
+import { describeRange, extrasRanges, isInRange, maxTokensRange, type NumberRange, samplingRanges } from "./ranges";
 import type { DecodeOptions } from "./runtime";
 
 /** Throws "bad-setting" with the name, the value and the range of the first value that is out of range. */
@@ -12,6 +12,14 @@ export function checkSampling(sampling: Partial<Sampling>): void {
   }
   for (const [name, range] of Object.entries(samplingRanges)) {
     const value = sampling[name as keyof typeof samplingRanges];
+    if (value !== undefined) checkRange(name, value, range);
+  }
+}
+
+/** Throws "bad-setting" like `checkSampling`. */
+export function checkExtras(extras: SamplingExtras): void {
+  for (const [name, range] of Object.entries(extrasRanges)) {
+    const value = extras[name as keyof typeof extrasRanges];
     if (value !== undefined) checkRange(name, value, range);
   }
 }
@@ -32,7 +40,7 @@ function badSetting(name: string, value: unknown, allowed: string): HearthError 
   });
 }
 
-/** How many of the answer's last tokens the repeat penalty looks at. */
+/** How many of the answer's last tokens the penalties look at. */
 const repeatWindow = 64;
 
 /**
@@ -40,23 +48,30 @@ const repeatWindow = 64;
  * is named, because an omitted one takes a default of the library's (top-k 40, top-p 0.95).
  * @param generated the answer's tokens so far, read anew for each token
  */
-export function decodeOptions(sampling: Sampling, seed: number, generated: readonly number[]): DecodeOptions {
-  const { sampler, repeatPenalty } = sampling;
+export function decodeOptions(sampling: Sampling, seed: number, generated: readonly number[], extras: SamplingExtras = {}): DecodeOptions {
+  const { sampler } = sampling;
+  const penalties = penaltiesOf(sampling, extras);
   const cuts = sampler === "top-k" || sampler === "top-p";
   return {
     temperature: sampler === "greedy" ? 0 : sampling.temperature,
-    topK: sampler === "top-k" ? sampling.topK : 0,
+    topK: sampler === "top-k" ? sampling.topK : (extras.topK ?? 0),
     topP: sampler === "top-p" ? sampling.topP : 1,
     minP: cuts ? sampling.minP : 0,
     seed: librarySeed(seed),
-    ...(repeatPenalty !== 1 && {
+    ...(penalties && {
       repeatPenalty: {
-        penalty: repeatPenalty,
+        ...penalties,
         maxPunishTokens: repeatWindow,
         punishTokens: () => generated.slice(-repeatWindow),
       },
     }),
   };
+}
+
+/** Undefined where none has an effect. */
+function penaltiesOf({ repeatPenalty: penalty }: Sampling, { presencePenalty = 0, frequencyPenalty = 0 }: SamplingExtras) {
+  if (penalty === 1 && presencePenalty === 0 && frequencyPenalty === 0) return undefined;
+  return { penalty, ...(presencePenalty !== 0 && { presencePenalty }), ...(frequencyPenalty !== 0 && { frequencyPenalty }) };
 }
 
 /** llama.cpp takes 2^32 - 1 to mean "draw a seed", which would not repeat; that one value shares its neighbour's answer. */

@@ -125,6 +125,10 @@ class SupervisedEngine implements Engine {
     return this.#call("embed", { texts, kind }, signal);
   }
 
+  countInput(texts: readonly string[], kind: EmbeddingKind, signal?: AbortSignal): Promise<readonly number[]> {
+    return this.#call("countInput", { texts, kind }, signal);
+  }
+
   async configure(config: EngineConfig): Promise<void> {
     checkEngineConfig(config);
     this.#deaths.clear();

@@ -22,7 +22,7 @@ const replacement = "\uFFFD";
 export class TextStream {
   readonly #vocabulary: Pick<Vocabulary, "detokenize">;
   readonly #stopTexts: readonly string[];
-  #shown: number[] = [];
+  #shown: readonly number[];
   #waiting: number[] = [];
   #held = "";
   /** Length of the text after each token, stop texts included. */
@@ -30,7 +30,9 @@ export class TextStream {
   #length = 0;
   #text = "";
 
-  constructor(vocabulary: Pick<Vocabulary, "detokenize">, stopTexts: readonly string[] = []) {
+  /** @param before tokens that the text goes on after; without any it begins a text of its own */
+  constructor(vocabulary: Pick<Vocabulary, "detokenize">, stopTexts: readonly string[] = [], before: readonly number[] = []) {
+    this.#shown = before.slice(-contextTokens);
     this.#vocabulary = vocabulary;
     this.#stopTexts = stopTexts.filter((text) => text !== "");
   }

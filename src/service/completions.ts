@@ -1,88 +1,139 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { describeError, isAbortError } from "../common/errors";
+import { describeError, HearthError, isAbortError } from "../common/errors";
 import { CompletionMemory } from "../chat/completionMemory";
 import { type Completion, type CompletionWish, withCompletion } from "../chat/completionRun";
-import { type ChatMessage, messageTurns } from "../chat/messageTurns";
+import { clientOf } from "./clientOf";
 import { clientSignal } from "./clientSignal";
-import { CompletionReplies } from "./completionReplies";
-import { type CompletionBody, type CompletionMessage, completionSchema } from "./completionTypes";
+import { type Answered, chatForm, CompletionReplies, textForm } from "./completionReplies";
+import { chatSchema, textSchema } from "./completionSchemas";
+import type { ChatBody, CompletionBody, TextBody } from "./completionTypes";
+import { chatWish, textWish } from "./completionWish";
 import { EventStream } from "./eventStream";
-import { errorBody, HttpError } from "./httpErrors";
-import { type ServiceDeps, servedModel } from "./ports";
+import { errorBody } from "./httpErrors";
+import { type ServiceDeps } from "./ports";
+import { assertServed } from "./servedModels";
 
-/** OpenAI's chat completions: the messages are the whole prompt, and no code context is added to them. */
+/** OpenAI's chat and text completions: what they send is the whole prompt, and no code context is added to it. */
 export function addCompletions(app: FastifyInstance, deps: ServiceDeps): void {
   const memory = new CompletionMemory((conversation) =>
     deps.engine.forget(conversation).catch((error: unknown) => deps.log.write("warn", `A conversation could not be freed: ${describeError(error)}`)),
   );
   app.addHook("onClose", () => memory.close());
-  app.post<{ Body: CompletionBody }>("/v1/chat/completions", { schema: { body: completionSchema } }, (request, reply) =>
-    complete(deps, memory, request, reply),
-  );
-}
-
-async function complete(deps: ServiceDeps, memory: CompletionMemory, { body }: FastifyRequest<{ Body: CompletionBody }>, reply: FastifyReply) {
-  assertServed(body.model, deps);
-  const signal = clientSignal(reply, deps.stop);
-  return withCompletion({ model: deps.engine, settings: deps.settings, memory }, wishOf(body), signal, async (completion) => {
-    const answer = { deps, completion, signal, replies: new CompletionReplies(completion.info.id) };
-    return body.stream === true ? await stream(answer, reply, body.stream_options?.include_usage === true) : await whole(answer);
+  app.post<{ Body: ChatBody }>("/v1/chat/completions", { schema: chatSchema }, (request, reply) => {
+    const asked = { deps, memory, request, reply, form: chatForm };
+    return answer({ ...asked, prompts: [{ wish: chatWish(request.body), echo: "" }] });
+  });
+  app.post<{ Body: TextBody }>("/v1/completions", { schema: textSchema }, (request, reply) => {
+    const { body } = request;
+    const prompts = [body.prompt].flat().map((prompt) => ({ wish: textWish(body, prompt), echo: body.echo === true ? prompt : "" }));
+    return answer({ deps, memory, request, reply, form: textForm, prompts });
   });
 }
 
-interface Answer {
+interface Prompted {
+  readonly wish: CompletionWish;
+  /** What the answer's text begins with. */
+  readonly echo: string;
+}
+
+interface Asked {
   readonly deps: ServiceDeps;
-  readonly completion: Completion;
-  readonly signal: AbortSignal;
-  readonly replies: CompletionReplies;
+  readonly memory: CompletionMemory;
+  readonly request: FastifyRequest<{ Body: CompletionBody }>;
+  readonly reply: FastifyReply;
+  readonly form: typeof chatForm;
+  /** Answered one after the other. */
+  readonly prompts: readonly Prompted[];
 }
 
-async function whole({ completion, replies }: Answer) {
-  let text = "";
-  const result = await completion.generate((part) => {
-    text += part;
-  });
-  return replies.whole(text, result);
+async function answer(asked: Asked): Promise<unknown> {
+  const { deps, request, reply } = asked;
+  assertServed(request.body.model, deps.engine.state);
+  const signal = clientSignal(reply, deps.stop);
+  const run = new CompletionAnswers(asked, signal);
+  return deps.admission.enter(clientOf(request), signal, () => (request.body.stream === true ? run.stream() : run.whole()));
 }
 
-/** From the first byte on the status is 200; a failure after it arrives as an "error" object in the stream. */
-async function stream({ completion, replies, signal, deps }: Answer, reply: FastifyReply, withUsage: boolean): Promise<FastifyReply> {
-  const events = new EventStream(reply, signal);
-  try {
-    await events.send(replies.first());
-    const result = await completion.generate((part) => events.send(replies.text(part)));
-    await events.send(replies.last(result));
-    if (withUsage) await events.send(replies.usage(result));
-    await events.send("[DONE]");
-  } catch (error) {
-    if (!isAbortError(error)) deps.log.write("warn", `A streamed answer failed: ${describeError(error)}`);
-    await events.send(errorBody(error));
+/** The answers to one request. */
+class CompletionAnswers {
+  readonly #asked: Asked;
+  readonly #signal: AbortSignal;
+  #replies: CompletionReplies | undefined;
+  #events: EventStream | undefined;
+
+  constructor(asked: Asked, signal: AbortSignal) {
+    this.#asked = asked;
+    this.#signal = signal;
   }
-  events.end();
-  return reply;
-}
 
-/** One model is loaded; a request for another one is not answered by this one. */
-function assertServed(wanted: string | undefined, { engine }: ServiceDeps): void {
-  const served = servedModel(engine.state);
-  if (wanted === undefined || wanted === served) return;
-  throw new HttpError(404, "model_not_found", `The model "${wanted}" is not served here; "${served}" is.`);
-}
+  async whole(): Promise<object> {
+    const answers: Answered[] = [];
+    for (const prompted of this.#asked.prompts) {
+      let text = prompted.echo;
+      const result = await this.#complete(prompted, ({ generate }) => generate((part) => void (text += part)));
+      answers.push({ text, result });
+    }
+    return this.#named().whole(answers);
+  }
 
-function wishOf(body: CompletionBody): CompletionWish {
-  const maxTokens = body.max_completion_tokens ?? body.max_tokens;
-  return {
-    history: messageTurns(body.messages.map(chatMessage)),
-    sampling: {
-      ...(body.temperature != null && { temperature: body.temperature }),
-      ...(body.top_p != null && { topP: body.top_p }),
-      ...(body.seed != null && { seed: body.seed }),
-    },
-    ...(maxTokens != null && { maxTokens }),
-  };
-}
+  /** Until the model has begun, a failure has its own status; after that it arrives as an "error" object in the stream. */
+  async stream(): Promise<FastifyReply> {
+    const { deps, request, reply, prompts } = this.#asked;
+    const answers: Answered[] = [];
+    try {
+      for (const [index, prompted] of prompts.entries()) answers.push(await this.#streamed(index, prompted));
+      if (request.body.stream_options?.include_usage === true) await this.#send(this.#named().usage(answers));
+      await this.#events?.send("[DONE]");
+    } catch (error) {
+      if (!this.#events) throw error;
+      if (!isAbortError(error)) deps.log.write("warn", `A streamed answer failed: ${describeError(error)}`);
+      await this.#events.send(errorBody(error));
+    }
+    this.#events?.end();
+    return reply;
+  }
 
-function chatMessage({ role, content }: CompletionMessage): ChatMessage {
-  const text = typeof content === "string" ? content : content.map((part) => part.text).join("");
-  return { role: role === "developer" ? "system" : role, text };
+  async #streamed(index: number, prompted: Prompted): Promise<Answered> {
+    let text = "";
+    const send = async (part: string) => {
+      text += part;
+      await this.#send(this.#named().text(index, part));
+    };
+    const startedAt = performance.now();
+    const wantsProgress = this.#asked.request.body.return_progress === true;
+    const result = await this.#complete(prompted, async ({ generate }) => {
+      if (!this.#events) await this.#open();
+      if (prompted.echo !== "") await send(prompted.echo);
+      return generate(send, async (event) => {
+        if (wantsProgress) await this.#send(this.#named().progress(index, event, performance.now() - startedAt));
+      });
+    });
+    await this.#send(this.#named().last(index, result));
+    return { text, result };
+  }
+
+  async #open(): Promise<void> {
+    this.#events = new EventStream(this.#asked.reply, this.#signal);
+    await this.#send(this.#named().first());
+  }
+
+  async #send(data: object | undefined): Promise<void> {
+    if (data) await this.#events?.send(data);
+  }
+
+  async #complete(prompted: Prompted, use: (completion: Completion) => ReturnType<Completion["generate"]>) {
+    const { deps, memory, request, form } = this.#asked;
+    const answered: Parameters<typeof withCompletion>[0]["answered"] = ({ stats, stopReason }) => deps.metrics.answered(stats, stopReason);
+    const result = await withCompletion({ model: deps.engine, settings: deps.settings, memory, answered }, prompted.wish, this.#signal, (completion) => {
+      this.#replies ??= new CompletionReplies(completion.info.id, form, request.body.return_tokens === true);
+      return use(completion);
+    });
+    if (result.stopReason === "modelChanged") throw new HearthError("model-changed", "The model was changed while it answered.", { remedy: "Send the request again." });
+    return result;
+  }
+
+  #named(): CompletionReplies {
+    if (this.#replies) return this.#replies;
+    throw new HearthError("internal", "The answer has no model.");
+  }
 }

@@ -1,20 +1,31 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { SerializedError } from "../common/errors";
 import type { EngineState } from "../engine/ports";
 import type { IndexStatus } from "../rag/ports";
 import { type ServiceDeps, servedModel } from "./ports";
 
-/** "ok" says that the service answers; whether a model can is in `engine`. */
-export function addHealth(app: FastifyInstance, { engine, index, version }: ServiceDeps): void {
-  app.get("/health", () => ({ status: "ok", version, engine: engineHealth(engine.state), index: indexHealth(index?.status ?? { kind: "off" }) }));
+/** "ok" says that the service answers; whether a model can is in `engine`. Without the token it says no more than that. */
+export function addHealth(app: FastifyInstance, { engine, index, version }: ServiceDeps, mayAsk: (request: FastifyRequest) => boolean): void {
+  const schema = { summary: "Whether the service, its model and its index are there", tags: ["service"], response: { 200: healthSchema } };
+  app.get("/health", { config: { open: true }, schema }, (request) => {
+    if (!mayAsk(request)) return { status: "ok" };
+    return { status: "ok", version, engine: engineHealth(engine.state), index: indexHealth(index?.status ?? { kind: "off" }) };
+  });
 }
 
-export function addModels(app: FastifyInstance, { engine }: ServiceDeps): void {
-  app.get("/v1/models", () => ({
-    object: "list",
-    data: [{ id: servedModel(engine.state), object: "model", created: 0, owned_by: "hearth" }],
-  }));
-}
+const state = { type: "string" };
+
+const healthSchema = {
+  description: "The service answers. Without the token the reply has `status` alone.",
+  type: "object",
+  required: ["status"],
+  properties: {
+    status: { const: "ok" },
+    version: { type: "string" },
+    engine: { type: "object", required: ["state", "model"], properties: { state, model: { type: "string" } } },
+    index: { type: "object", required: ["state"], properties: { state } },
+  },
+} as const;
 
 function engineHealth(state: EngineState) {
   const model = servedModel(state);

@@ -13,7 +13,7 @@ export interface ServiceDeps {
   readonly admission: Admission;
   readonly metrics: AnswerMetrics;
   readonly index: CodeIndex | undefined;
-  readonly sessions: Pick<Sessions, "create" | "open" | "close">;
+  readonly sessions: Pick<Sessions, "createIn" | "open" | "close" | "read" | "list" | "remove">;
   /** The operator's settings; a request's own values go over them. */
   readonly settings: () => ChatSettings;
   /** Settles when the index was brought up to date, or could not be. */

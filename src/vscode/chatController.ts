@@ -170,8 +170,10 @@ export class ChatController implements Disposable {
 
   /** What the next question would find in the context; null while no model is loaded. */
   async context(): Promise<ViewContext | null> {
-    if (this.#deps.model.engine.state.kind !== "ready") return null;
-    return this.#session.context({ text: "", attachments: this.#pending }, new AbortController().signal);
+    const { state } = this.#deps.model.engine;
+    if (state.kind !== "ready") return null;
+    const parts = await this.#session.context({ text: "", attachments: this.#pending }, new AbortController().signal);
+    return { ...parts, ...(state.info.server !== undefined && { estimated: true }) };
   }
 
   /** Throws "bad-use" while something runs. */

@@ -69,7 +69,7 @@ function commandTable({ chats, view, panels, conversations, models, composer, ed
     "hearth.pickModelFile": () => models.pickFile(),
     "hearth.restartEngine": () => models.restart(),
     "hearth.searchCode": () => searchCode({ index: indexing.index, attach: async (code) => (await chatInFront(chats, view, panels)).attach(code), log }),
-    "hearth.indexStatus": () => showIndex({ indexing, embeddingModel: () => models.embeddingModel, log }),
+    "hearth.indexStatus": () => showIndex({ indexing, embeddingModel: () => models.embeddingName, log }),
     "hearth.rebuildIndex": () => indexing.update(),
     "hearth.selectEmbeddingModel": () => models.selectEmbedding(indexing),
     ...composerCommands({ composer, chat: () => focusSidebar(chats) }),

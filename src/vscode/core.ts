@@ -9,13 +9,14 @@ import type { Log } from "../common/log";
 import { ChatHistory } from "../chat/chatHistory";
 import type { ChatSettings } from "../chat/types";
 import type { EngineConfig } from "../engine/ports";
+import { createRoutedEngine } from "../engine/remote/routedEngine";
 import { createEngine } from "../engine/supervisor";
 import { createIndex } from "../rag/indexClient";
 import { Chats } from "./chats";
 import { type Composer, createComposer } from "./composer/createComposer";
 import { ContextSwitch } from "./contextSwitch";
 import { createLibrary } from "./conversations/createLibrary";
-import { chatSettings, engineConfig } from "./engineConfig";
+import { chatSettings, engineConfig, serversOf } from "./engineConfig";
 import { createEditing, type Editing } from "./edits/createEditing";
 import { Indexing } from "./indexing";
 import { ModelActions } from "./modelActions";
@@ -23,6 +24,10 @@ import { ModelStatus } from "./modelStatus";
 import { RestartableEngine } from "./restartableEngine";
 import { RunningRequests } from "./runningRequests";
 import { RulesSource } from "./rulesSource";
+import { editorKeys } from "./servers/editorKeys";
+import { ServerKeyStore } from "./servers/serverKeyStore";
+import { isWorkspacesServer } from "./servers/serverSettings";
+import { certainServers } from "./servers/serversInUse";
 import { SettingsSource } from "./settingsSource";
 import { showWarning } from "./showError";
 import { SwitchableIndex } from "./switchableIndex";
@@ -45,6 +50,7 @@ export interface Core {
   readonly composer: Composer;
   readonly editing: Editing;
   readonly rules: RulesSource;
+  readonly serverKeys: ServerKeyStore;
   /** Answers that run outside of the chats. */
   readonly requests: RunningRequests;
   /** What the settings ask of the engine now. */
@@ -64,7 +70,10 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
   const config = () => currentEngineConfig(settings);
   const program = (name: string) => extension.asAbsolutePath(path.join("dist", name));
   const translations = l10n.uri?.scheme === "file" ? l10n.uri.fsPath : undefined;
-  const engine = new RestartableEngine((wanted) => createEngine({ entry: program("engine.mjs"), config: wanted, log, translations }), config());
+  const createNative = (wanted: EngineConfig) => createEngine({ entry: program("engine.mjs"), config: wanted, log, translations });
+  const serverKeys = new ServerKeyStore(extension.secrets, extension.globalState);
+  const keys = editorKeys({ store: serverKeys, servers: () => serversOf(settings.current), env: process.env, isWorkspaces: isWorkspacesServer });
+  const engine = new RestartableEngine((wanted) => createRoutedEngine({ config: wanted, createNative, keys, log }), config());
   const index = new SwitchableIndex((wanted) => createIndex({ entry: program("index.mjs"), config: wanted, embeddings: engine, log, translations }));
   const library = createLibrary(extension, log);
   const assistant = createAssistant({
@@ -74,7 +83,7 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
     settings: answerSettings,
     log,
   });
-  const status = new ModelStatus(engine);
+  const status = new ModelStatus(engine, () => certainServers(serversOf(settings.current)));
   const indexing = new Indexing({ index, place: () => indexPlace(extension, settings), settings: () => settings.current, log });
   const restoreFailed = (error: unknown) => showWarning(log, t("A stored conversation cannot be opened, so a new one begins. {0}", describeError(error)));
   const chats = new Chats({ sessions: assistant.sessions, model: status, index, context, log, restoreFailed }, extension.workspaceState);
@@ -89,7 +98,7 @@ export function createCore(extension: ExtensionContext, log: Log): Core {
     await chats.end(endLimitMs);
     await assistant.dispose();
   };
-  return { settings, context, assistant, index, indexing, models, chats, history, composer, editing, rules, requests, config, chatSettings: answerSettings, dispose };
+  return { settings, context, assistant, index, indexing, models, chats, history, composer, editing, rules, serverKeys, requests, config, chatSettings: answerSettings, dispose };
 }
 
 function currentEngineConfig(settings: SettingsSource): EngineConfig {

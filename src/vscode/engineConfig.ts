@@ -3,7 +3,7 @@ import path from "node:path";
 import { defaultModelDirectory, stateDirectory } from "../common/hearthHome";
 import type { ChatSettings } from "../chat/types";
 import { expandHome } from "../engine/expandHome";
-import type { EngineConfig } from "../engine/ports";
+import type { EngineConfig, Servers } from "../engine/ports";
 import type { Settings } from "./settings";
 
 /** Where relative paths and `~` lead. All absolute. */
@@ -33,6 +33,18 @@ export function engineConfig(settings: Settings, places: Places, modelOverride?:
     embeddingModel: resolveModel(settings.embeddingModel.trim(), places),
     downloadEndpoint: settings["models.endpoint"].trim(),
     downloadProxy: settings["models.proxy"].trim(),
+    servers: serversOf(settings),
+  };
+}
+
+/** Which models run on servers, without their keys. */
+export function serversOf(settings: Settings): Servers {
+  const silenceSeconds = settings["server.silenceTimeout"];
+  const contextSize = settings["server.contextSize"];
+  return {
+    backend: settings.backend,
+    chat: { url: settings["server.url"], model: settings["server.model"].trim(), contextSize, silenceSeconds },
+    embedding: { url: settings["embeddingServer.url"], model: settings["embeddingServer.model"].trim(), contextSize, silenceSeconds },
   };
 }
 
@@ -43,11 +55,16 @@ export function chatSettings(settings: Settings, useContext: boolean): ChatSetti
   return {
     sampling: Object.fromEntries(set),
     ...(maxTokens !== null && { maxTokens }),
+    ...guidanceSettings(settings),
     ...(systemPrompt.trim() !== "" && { systemPrompt }),
     contextFull,
     ...(turnWindow !== null && { turnWindow }),
     useContext: useContext && settings["index.enabled"],
   };
+}
+
+function guidanceSettings({ guidance, guidanceScale: scale, guidanceTopN: topN, guidanceQuery: query, guidanceAdaptive }: Settings): Pick<ChatSettings, "guidance"> {
+  return guidance === "none" ? {} : { guidance: { strategy: guidance, scale, topN, query, adaptive: guidanceAdaptive === "on" } };
 }
 
 /** Whether a model is named by its file rather than by its id in the catalog. */

@@ -16,6 +16,12 @@ const actions = {
   "checksum-mismatch": ["download", "pickFile", "showLog"],
   "engine-stopped": ["retry", "restartEngine", "showLog"],
   "model-changed": ["retry"],
+  "server-unreachable": ["retry", "checkServer", "serverSettings"],
+  "server-refused": ["setServerKey", "retry", "serverSettings"],
+  "server-model-missing": ["useServer", "retry", "serverSettings"],
+  "server-failed": ["retry", "checkServer", "serverSettings", "showLog"],
+  "answer-lost": ["retry", "showLog"],
+  "no-engine": ["retry", "download", "selectModel", "checkServer", "serverSettings"],
   "bad-setting": ["openSettings"],
   "bad-use": [],
   "index-failed": ["showLog"],
@@ -39,7 +45,14 @@ export function errorActions(code: ErrorCode | undefined, { place, model }: Erro
 
 export function toViewError(error: SerializedError, place: ErrorPlace): ViewError {
   if (error.code === "model-not-found") return missingModel(error, place);
-  return { message: error.message, ...(error.remedy !== undefined && { remedy: error.remedy }), actions: errorActions(error.code, place) };
+  const remedy = buttonRemedy(error.code) ?? error.remedy;
+  return { message: error.message, ...(remedy !== undefined && { remedy }), actions: errorActions(error.code, place) };
+}
+
+/** The engine's words are for people at a terminal, too; here there are buttons. */
+function buttonRemedy(code: ErrorCode | undefined): string | undefined {
+  if (code === "server-refused") return t("Set its key, which is kept with your secrets.");
+  return code === "no-engine" ? t("Download or select a model that runs here, or check the server.") : undefined;
 }
 
 /** The engine's words for a missing model name folders and the terminal's command; here there are buttons. */

@@ -86,10 +86,11 @@ export class Indexing implements Disposable {
     const { config } = wanted;
     await index.configure(config);
     this.#watcher = watchFiles(config.roots, (paths) => index.touch(paths));
-    this.#updateInBackground();
+    this.updateInBackground();
   }
 
-  #updateInBackground(): void {
+  /** Brings the index up to date. A failure is told by its status. */
+  updateInBackground(): void {
     this.index.update().catch((error: unknown) => this.#failed(error));
   }
 

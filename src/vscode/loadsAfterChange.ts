@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { sameChatModel } from "../engine/engineConfig";
 import type { EngineConfig, EngineState } from "../engine/ports";
 
@@ -7,5 +8,5 @@ import type { EngineConfig, EngineState } from "../engine/ports";
  */
 export function loadsAfterChange({ kind }: EngineState, before: EngineConfig, after: EngineConfig): boolean {
   if (kind === "ready") return false;
-  return kind !== "idle" || !sameChatModel(before, after);
+  return kind !== "idle" || !sameChatModel(before, after) || !isDeepStrictEqual(before.servers, after.servers);
 }

@@ -21,6 +21,7 @@ function menuItems(): readonly MenuItem[] {
     heading(t("Model")),
     { label: `$(chip) ${t("Select Model…")}`, command: "hearth.selectModel" },
     { label: `$(library) ${t("Manage Models…")}`, command: "hearth.manageModels" },
+    { label: `$(server) ${t("Use a Server…")}`, command: "hearth.useServer" },
     { label: `$(debug-restart) ${t("Restart Engine")}`, command: "hearth.restartEngine" },
     heading(t("Help")),
     { label: `$(mortar-board) ${t("First Steps")}`, command: "hearth.openWalkthrough" },

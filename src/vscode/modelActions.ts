@@ -1,6 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
 import type { EngineConfig } from "../engine/ports";
+import type { OfferedServer } from "./servers/serverItems";
+import { serverLabel } from "./servers/serverName";
+import { type ServersInUse, serversInUse } from "./servers/serversInUse";
 import { pickInstalledModel } from "./conversations/pickInstalledModel";
 import { downloadModel } from "./downloadModel";
 import { loadsAfterChange } from "./loadsAfterChange";
@@ -11,6 +15,7 @@ import type { ModelStatus } from "./modelStatus";
 import type { RestartableEngine } from "./restartableEngine";
 import { selectEmbeddingModel } from "./selectEmbeddingModel";
 import { selectModel } from "./selectModel";
+import { modelLabel } from "./viewModel";
 
 export interface ModelDeps {
   readonly engine: RestartableEngine;
@@ -49,34 +54,63 @@ export class ModelActions {
     const [before, after] = [this.#config, config()];
     this.#config = after;
     await engine.configure(after);
+    if (!isDeepStrictEqual(before.servers, after.servers)) this.status.serversChanged();
     if (this.#wanted && loadsAfterChange(engine.state, before, after)) this.#load();
   }
 
   select(): Promise<void> {
     const { engine, config, log } = this.#deps;
     const { model, modelDirectories } = config();
-    return selectModel({ engine, folders: modelDirectories, current: model, log });
+    return selectModel({ engine, folders: modelDirectories, current: this.servers.chat ? "" : model, server: this.offeredServer, log });
   }
 
   /** Asks which of the installed models answers from now on. Resolves to whether one was chosen; it is taken over by then. */
   async selectInstalled(): Promise<boolean> {
     const { engine, config } = this.#deps;
     const { model, modelDirectories } = config();
-    const chosen = await pickInstalledModel(engine, modelDirectories, model);
+    const chosen = await pickInstalledModel(engine, modelDirectories, this.servers.chat ? "" : model);
     if (chosen === undefined) return false;
     await setModel(chosen);
     await this.configure();
     return true;
   }
 
-  /** The embedding model as it is set; empty: none. */
-  get embeddingModel(): string {
-    return this.#deps.config().embeddingModel;
+  /** The servers that are asked now. */
+  get servers(): ServersInUse {
+    const { config, engine } = this.#deps;
+    const { servers } = config();
+    return servers ? serversInUse(servers, engine.state) : {};
+  }
+
+  /** The chat server that is set, whether it is asked or not; undefined: none is. */
+  get offeredServer(): OfferedServer | undefined {
+    const chat = this.#deps.config().servers?.chat;
+    return chat === undefined || chat.url === "" ? undefined : { config: chat, inUse: this.servers.chat !== undefined };
+  }
+
+  /** What answers, for people to read: a model of this machine, or "qwen on gpu-box". */
+  get chatName(): string {
+    const { chat } = this.servers;
+    return chat ? serverLabel(chat) : modelLabel(this.#deps.config().model);
+  }
+
+  /** What makes the vectors, for people to read: a model of this machine, or "nomic on gpu-box"; empty: nothing does. */
+  get embeddingName(): string {
+    const { embedding } = this.servers;
+    return embedding ? serverLabel(embedding) : this.#deps.config().embeddingModel;
   }
 
   selectEmbedding(indexing: Indexing): Promise<void> {
-    const { engine, status } = this.#deps;
-    return selectEmbeddingModel({ engine, status, indexing, current: this.embeddingModel });
+    const { engine, status, config } = this.#deps;
+    const { embedding } = this.servers;
+    return selectEmbeddingModel({ engine, status, indexing, current: config().embeddingModel, server: embedding });
+  }
+
+  /** Loads again what failed. Only where a chat was opened before; a failure is part of the engine's state. */
+  async loadAgain(): Promise<void> {
+    const { engine } = this.#deps;
+    if (!this.#wanted || engine.state.kind === "ready") return;
+    await engine.load().catch((error: unknown) => this.#notLoaded(error));
   }
 
   /** Loads the model again without the GPU. */
@@ -106,7 +140,10 @@ export class ModelActions {
 
   /** A failure is part of the engine's state, which the views show. */
   #load(): void {
-    const { engine, log } = this.#deps;
-    engine.load().catch((error: unknown) => log.write("info", `The model is not loaded: ${describeError(error)}`));
+    this.#deps.engine.load().catch((error: unknown) => this.#notLoaded(error));
+  }
+
+  #notLoaded(error: unknown): void {
+    this.#deps.log.write("info", `The model is not loaded: ${describeError(error)}`);
   }
 }

@@ -4,25 +4,31 @@ import { type QuickPickItem, QuickPickItemKind } from "vscode";
 import { byteSize } from "../common/byteSize";
 import { t } from "../common/l10n";
 import type { Engine, ModelListing } from "../engine/ports";
+import { type OfferedServer, otherServerItem, serverItem } from "./servers/serverItems";
 
 export interface ModelItem extends QuickPickItem {
-  /** Absent: pick a file. */
+  /** Absent: pick a file, or a server. */
   readonly model?: string;
+  /** The server that is set, or another one. */
+  readonly server?: "set" | "other";
   /** A model of the catalog. */
   readonly isListed?: boolean;
 }
 
-export async function modelItems(engine: Pick<Engine, "models">, folders: readonly string[], current: string): Promise<ModelItem[]> {
+/** @param server the one that is set; absent: none is */
+export async function modelItems(engine: Pick<Engine, "models">, folders: readonly string[], current: string, server?: OfferedServer): Promise<ModelItem[]> {
   const listed = (await engine.models()).filter(({ role }) => role === "chat");
   const known = new Set(listed.map(({ file }) => file));
   const own = (await Promise.all(folders.map(ggufFiles))).flat().filter(({ file }) => !known.has(file));
   return [
+    ...(server ? [{ label: t("Server"), kind: QuickPickItemKind.Separator }, { ...serverItem(server), server: "set" as const }] : []),
     { label: t("Catalog"), kind: QuickPickItemKind.Separator },
     ...listed.map((model) => catalogItem(model, current)),
     ...(own.length > 0 ? [{ label: t("Your files"), kind: QuickPickItemKind.Separator }] : []),
     ...own.map(({ file, size }) => fileItem(file, size, current)),
     { label: "", kind: QuickPickItemKind.Separator },
     { label: `$(folder-opened) ${t("Pick a File…")}`, detail: t("A .gguf file anywhere on this machine") },
+    { ...otherServerItem(), server: "other" },
   ];
 }
 

@@ -2,7 +2,7 @@ import { ConfigurationTarget, window, workspace } from "vscode";
 import { t } from "../common/l10n";
 import { modelTarget, type ModelTarget } from "./modelTarget";
 
-const configurationTargets = {
+export const configurationTargets = {
   workspace: ConfigurationTarget.Workspace,
   user: ConfigurationTarget.Global,
 } as const satisfies Record<ModelTarget, ConfigurationTarget>;
@@ -17,7 +17,10 @@ export function currentModelTarget(): ModelTarget {
  * @param where default: this workspace; the person where no folder is open or the workspace is not trusted
  */
 export async function setModel(model: string, where: ModelTarget = currentModelTarget()): Promise<void> {
-  await workspace.getConfiguration("hearth").update("model", model, configurationTargets[where]);
+  const settings = workspace.getConfiguration("hearth");
+  await settings.update("model", model, configurationTargets[where]);
+  // Another model of this machine is wanted, and not the server's.
+  if (settings.get("backend") === "openai") await settings.update("backend", "auto", configurationTargets[where]);
   if (!workspace.isTrusted) {
     void window.showInformationMessage(t("Hearth: this workspace is not trusted, so the model is set in your user settings, for every workspace."));
   }

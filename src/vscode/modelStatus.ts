@@ -3,6 +3,8 @@ import { Emitter } from "../common/emitter";
 import type { Engine } from "../engine/ports";
 import type { ViewModelState } from "../webview/protocol";
 import { type Download, Downloads } from "./downloads";
+import { serverName } from "./servers/serverName";
+import type { ServersInUse } from "./servers/serversInUse";
 import { toViewModel } from "./viewModel";
 
 /** What the views say about the model: the engine's state, or a download that runs or is paused. */
@@ -11,7 +13,11 @@ export class ModelStatus implements Disposable {
   readonly #store = new DisposableStore();
   readonly #downloads: Downloads;
 
-  constructor(readonly engine: Pick<Engine, "state" | "onDidChangeState" | "download" | "discardDownload" | "load">) {
+  /** @param servers those that are asked whatever this machine can load, as they are set */
+  constructor(
+    readonly engine: Pick<Engine, "state" | "onDidChangeState" | "download" | "discardDownload" | "load">,
+    readonly servers: () => ServersInUse = () => ({}),
+  ) {
     this.#downloads = this.#store.add(new Downloads(engine));
     this.#store.add(engine.onDidChangeState(() => this.#changed.fire(this.state)));
     this.#store.add(this.#downloads.onDidChange(() => this.#changed.fire(this.state)));
@@ -20,7 +26,14 @@ export class ModelStatus implements Disposable {
   readonly onDidChange = this.#changed.subscribe;
 
   get state(): ViewModelState {
-    return toViewModel(this.engine.state, this.#shown);
+    const { chat, embedding } = this.servers();
+    const state = toViewModel(this.engine.state, this.#shown, chat);
+    return embedding ? { ...state, embeddingServer: serverName(embedding.url) } : state;
+  }
+
+  /** To be called when other servers are set: the engine's state may be the same. */
+  serversChanged(): void {
+    this.#changed.fire(this.state);
   }
 
   /** The model as it is set: a catalog id or a path. */

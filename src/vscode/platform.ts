@@ -7,10 +7,12 @@ import type { Log } from "../common/log";
 import { listModels, resolveModel } from "../engine/modelFiles";
 import { commitCommands } from "./commit/commitCommands";
 import type { Core } from "./core";
+import { serversOf } from "./engineConfig";
 import { type LanguageModels, registerLanguageModels } from "./languageModel/registerLanguageModels";
 import { manageModels } from "./models/manageModels";
 import type { RecentErrors } from "./report/recentErrors";
 import { showReport } from "./report/showReport";
+import { serverCommands } from "./servers/serverCommands";
 import { firstRun } from "./walkthrough/firstRun";
 import { openWalkthrough } from "./walkthrough/openWalkthrough";
 
@@ -44,13 +46,25 @@ function platformCommands(core: Core, errors: RecentErrors, log: Log) {
     const { modelDirectories, model, embeddingModel } = core.config();
     return listModels(modelDirectories, [model, embeddingModel].filter((name) => path.isAbsolute(name)));
   };
-  const used = () => ({ chat: core.config().model, embedding: core.config().embeddingModel });
+  const servers = () => serversOf(core.settings.current);
+  const used = () => {
+    const { chat, embedding } = models.servers;
+    return { chat: chat ? "" : core.config().model, embedding: embedding ? "" : core.config().embeddingModel };
+  };
   return {
     ...commitCommands({ model: assistant.engine, settings: chatSettings, requests }),
-    "hearth.manageModels": () => manageModels({ engine: assistant.engine, list, status: models.status, used, log }),
+    ...serverCommands({ store: core.serverKeys, servers, together: (change) => core.settings.together(change), apply: () => askServersAgain(core) }),
+    "hearth.manageModels": () => manageModels({ engine: assistant.engine, list, server: () => models.offeredServer, status: models.status, used, log }),
     "hearth.openWalkthrough": () => openWalkthrough(),
     "hearth.report": () => showReport({ errors, settings: () => core.settings.current, model: () => assistant.engine.state, index: () => core.index.status }),
   };
+}
+
+/** The index follows in the background, as it does when settings change. */
+async function askServersAgain({ models, indexing }: Core): Promise<void> {
+  await models.configure();
+  await models.loadAgain();
+  indexing.updateInBackground();
 }
 
 function offerFirstSteps({ globalState }: ExtensionContext, core: Core, log: Log): Promise<void> {
@@ -65,7 +79,8 @@ function offerFirstSteps({ globalState }: ExtensionContext, core: Core, log: Log
 }
 
 async function hasModel({ config }: Core): Promise<boolean> {
-  const { model, modelDirectories } = config();
+  const { model, modelDirectories, servers } = config();
+  if (servers && servers.chat.url !== "") return true;
   return resolveModel(model, modelDirectories, "chat").then(
     () => true,
     () => false,

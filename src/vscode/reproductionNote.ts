@@ -6,9 +6,9 @@ import type { Reproduction } from "../chat/types";
 export function reproductionNote(result: Reproduction): string {
   switch (result.kind) {
     case "same":
-      return t("Reproduced: {0}, all the same.", count(result.tokens));
+      return t("Reproduced: {0}, all the same.", count(result.tokens, result.unit));
     case "different":
-      return [t("Not the same: the first {0} are equal.", count(result.at)), result.reason].filter((part) => part !== undefined).join(" ");
+      return [t("Not the same: the first {0} are equal.", count(result.at, result.unit)), result.reason].filter((part) => part !== undefined).join(" ");
     case "stopped":
       return t("Stopped before the answer was computed again.");
     default:
@@ -16,6 +16,7 @@ export function reproductionNote(result: Reproduction): string {
   }
 }
 
-function count(tokens: number): string {
+function count(tokens: number, unit: "characters" | undefined): string {
+  if (unit === "characters") return counted(tokens, t("{0} character"), t("{0} characters"));
   return counted(tokens, t("{0} token"), t("{0} tokens"));
 }

@@ -1,5 +1,6 @@
 import { type Disposable, DisposableStore } from "../common/disposable";
 import type { Log } from "../common/log";
+import { rulePlaces, rulesOf } from "../chat/folderTexts";
 import type { Rules } from "../chat/types";
 import { WatchedTexts } from "./watchedTexts";
 
@@ -9,7 +10,7 @@ export class RulesSource implements Disposable {
   readonly #texts: WatchedTexts;
 
   constructor(log: Log) {
-    this.#texts = this.#store.add(new WatchedTexts({ files: ["AGENTS.md"], folders: [".hearth/rules"] }, log));
+    this.#texts = this.#store.add(new WatchedTexts(rulePlaces, log));
     this.#store.add(this.#texts.onDidChange(() => log.write("info", `rules: ${this.current.map(({ path }) => path).join(", ") || "none"}`)));
   }
 
@@ -17,7 +18,7 @@ export class RulesSource implements Disposable {
 
   /** As they were read last. Empty files are none. */
   get current(): readonly Rules[] {
-    return this.#texts.current.filter(({ text }) => text.trim() !== "");
+    return rulesOf(this.#texts.current);
   }
 
   /** Resolves once they have been read. */

@@ -1,6 +1,6 @@
 import { t } from "../common/l10n";
 import type { ContextFullPolicy } from "../chat/types";
-import type { KvCacheType, PromptLookup, SamplerName } from "../engine/ports";
+import type { ChatBackend, GuidanceQuery, GuidanceStrategy, KvCacheType, PromptLookup, SamplerName } from "../engine/ports";
 import type { IndexConfig } from "../rag/ports";
 import { contributes } from "../../package.json";
 
@@ -37,6 +37,11 @@ interface SettingTypes {
   maxTokens: number | null;
   contextFull: ContextFullPolicy;
   turnWindow: number | null;
+  guidance: GuidanceStrategy | "none";
+  guidanceScale: number;
+  guidanceTopN: number;
+  guidanceQuery: GuidanceQuery;
+  guidanceAdaptive: "on" | "off";
   promptLookup: PromptLookup;
   kvCacheType: KvCacheType;
   flashAttention: boolean;
@@ -45,6 +50,15 @@ interface SettingTypes {
   "index.restOnBattery": boolean;
   "index.vectorPrecision": NonNullable<IndexConfig["vectorPrecision"]>;
   "index.vectorDimensions": number | null;
+  backend: ChatBackend;
+  "server.url": string;
+  "server.model": string;
+  /** Tokens; 0: 4096. */
+  "server.contextSize": number;
+  /** Seconds. */
+  "server.silenceTimeout": number;
+  "embeddingServer.url": string;
+  "embeddingServer.model": string;
 }
 
 /** All settings, each of its manifest's type and within its range. Does not compile while a name differs from the manifest. */
@@ -75,7 +89,13 @@ const prefix = "hearth.";
 /** What a text may be where a pattern says so; the manifest's own word for it is in the editor's language, and a key here. */
 const patternHelp: Partial<Record<SettingName, () => string>> = {
   gpuLayers: () => t("Give `auto`, `max`, or a number of layers such as 0 or 32."),
+  "server.url": serverUrlHelp,
+  "embeddingServer.url": serverUrlHelp,
 };
+
+function serverUrlHelp(): string {
+  return t("Give a URL that begins with http:// or https://, without a name, a password or a key in it.");
+}
 
 const rules: ReadonlyMap<SettingName, Rule> = new Map(
   contributes.configuration
@@ -156,7 +176,12 @@ function describeRule({ minimum, maximum }: Rule, types: readonly string[]): str
 
 function messageOf(name: SettingName, value: unknown, allowed: string, rule: Rule): string {
   const wanted = /[.!]$/.test(allowed) ? allowed : t("It takes {0}.", allowed);
-  return t("The setting {0} cannot be {1}. {2} Until then its default is used: {3}.", `${prefix}${name}`, show(value), wanted, show(rule.default));
+  return t("The setting {0} cannot be {1}. {2} Until then its default is used: {3}.", `${prefix}${name}`, mayHoldKey(name) ? '"…"' : show(value), wanted, show(rule.default));
+}
+
+/** A URL that is refused may be so for the password in it, and messages go to the log. */
+function mayHoldKey(name: SettingName): boolean {
+  return name.endsWith(".url");
 }
 
 function show(value: unknown): string {

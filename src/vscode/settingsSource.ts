@@ -11,11 +11,13 @@ export class SettingsSource implements Disposable {
   readonly #told = new Set<string>();
   readonly #listener: Disposable;
   #current: Settings;
+  /** Changes of several settings that are being made. */
+  #changes = 0;
 
   constructor(readonly log: Log) {
     this.#current = this.#read();
     this.#listener = workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("hearth")) this.#reload();
+      if (event.affectsConfiguration("hearth") && this.#changes === 0) this.#reload();
     });
   }
 
@@ -28,6 +30,17 @@ export class SettingsSource implements Disposable {
   /** The settings of one folder of the workspace, which may have values of its own; those of `current` are the first one's. */
   inFolder(folder: Uri): Settings {
     return this.#read(folder);
+  }
+
+  /** Takes over several settings at once: what stands there in the middle of the change, such as one server's address with another's model, counts for nobody. */
+  async together(change: () => Promise<void>): Promise<void> {
+    this.#changes++;
+    try {
+      await change();
+    } finally {
+      this.#changes--;
+      if (this.#changes === 0) this.#reload();
+    }
   }
 
   dispose(): void {

@@ -22,30 +22,35 @@ function answersSentence(answers: number): string {
 function modelText(state: ViewModelState, isAnswering: boolean): string {
   switch (state.kind) {
     case "idle":
-      return `$(flame) ${t("{0} (off)", state.model)}`;
+      return `$(flame) ${state.server === undefined ? t("{0} (off)", state.model) : placed(state.model, state.server)}`;
     case "ready":
-      return `${isAnswering ? "$(loading~spin)" : "$(flame)"} ${state.model} (${state.device})`;
+      return `${isAnswering ? "$(loading~spin)" : "$(flame)"} ${state.server === undefined ? `${state.model} (${state.device})` : placed(state.model, state.server)}`;
     case "loading":
-      return `$(loading~spin) ${state.model} ${percent(state.fraction)}`;
+      return `$(loading~spin) ${state.server === undefined ? `${state.model} ${percent(state.fraction)}` : placed(state.model, state.server)}`;
     case "downloading":
       return `${state.paused ? "$(debug-pause)" : "$(cloud-download)"} ${state.model} ${downloaded(state)}`.trimEnd();
     case "restarting":
       return `$(loading~spin) ${state.model}`;
     case "unavailable":
-      return `$(warning) ${state.model}`;
+      return `$(warning) ${placed(state.model, state.server)}`;
     default:
       return state satisfies never;
   }
 }
 
+/** "qwen on gpu-box". A server whose model has no name yet stands for it. */
+function placed(model: string, server: string | undefined): string {
+  return server === undefined || server === model ? model : t("{0} on {1}", model, server);
+}
+
 export function modelSentence(state: ViewModelState): string {
   switch (state.kind) {
     case "idle":
-      return t("Hearth: {0} loads with the first question.", state.model);
+      return state.server === undefined ? t("Hearth: {0} loads with the first question.", state.model) : t("Hearth: {0} is asked with the first question.", state.server);
     case "ready":
       return readySentence(state);
     case "loading":
-      return t("Hearth: {0} is loading.", state.model);
+      return state.server === undefined ? t("Hearth: {0} is loading.", state.model) : t("Hearth: {0} is being asked.", state.server);
     case "downloading":
       return downloadSentence(state);
     case "restarting":
@@ -57,7 +62,8 @@ export function modelSentence(state: ViewModelState): string {
   }
 }
 
-function readySentence({ model, device, contextSize, fallback }: Extract<ViewModelState, { kind: "ready" }>): string {
+function readySentence({ model, device, contextSize, fallback, server }: Extract<ViewModelState, { kind: "ready" }>): string {
+  if (server !== undefined) return t("Hearth: {0} on {1} is ready (context of {2} tokens). Questions go there, with the code they need.", model, server, contextSize);
   const ready = t("Hearth: {0} is ready ({1}, context of {2} tokens).", model, device, contextSize);
   return fallback === undefined ? ready : `${ready} ${fallback}`;
 }

@@ -1,32 +1,37 @@
 import { t } from "../common/l10n";
-import type { EngineState, ModelInfo } from "../engine/ports";
+import type { EngineState, ModelInfo, ServerConfig } from "../engine/ports";
 import type { IndexStatus, IndexSummary } from "../rag/ports";
 import type { ViewIndexState, ViewModelState } from "../webview/protocol";
 import { modelDevice } from "./deviceLabel";
 import type { Download } from "./downloads";
+import { serverName, shortModel } from "./servers/serverName";
 import { toViewError } from "./errorActions";
 import { timeText } from "../common/timeText";
 
-/** The model's state for the header; a download goes before what the engine says. */
-export function toViewModel(state: EngineState, download?: Download): ViewModelState {
+/**
+ * The model's state for the header; a download goes before what the engine says.
+ * @param server the server that answers whatever this machine can load, as it is set; absent: none does
+ */
+export function toViewModel(state: EngineState, download?: Download, server?: ServerConfig): ViewModelState {
   if (download) {
     const { model, receivedBytes, totalBytes, phase, paused } = download;
     return { kind: "downloading", model: modelLabel(model), receivedBytes, totalBytes, phase, paused };
   }
+  const named = nameOf(state, server);
   switch (state.kind) {
     case "idle":
-      return { kind: "idle", model: modelLabel(state.model) };
+      return { kind: "idle", ...named };
     case "loading":
-      return { kind: "loading", model: modelLabel(state.model), fraction: state.fraction };
+      return { kind: "loading", ...named, fraction: state.fraction };
     case "ready":
       return readyModel(state.info);
     case "restarting":
-      return { kind: "restarting", model: modelLabel(state.model), reason: state.reason };
+      return { kind: "restarting", model: named.model, reason: state.reason };
     case "missing":
     case "failed":
       return {
         kind: "unavailable",
-        model: modelLabel(state.model),
+        ...named,
         error: toViewError(state.error, { place: "model", model: state.model }),
         ...(state.kind === "missing" && { missing: true }),
       };
@@ -35,15 +40,24 @@ export function toViewModel(state: EngineState, download?: Download): ViewModelS
   }
 }
 
+/** The model, and the server that it runs on; a server whose first model is taken stands for it until that has a name. */
+function nameOf(state: EngineState, server: ServerConfig | undefined): { readonly model: string; readonly server?: string } {
+  if (!server) return { model: modelLabel(state.kind === "ready" ? state.info.id : state.model) };
+  const name = serverName(server.url);
+  return { model: server.model === "" ? name : shortModel(server.model), server: name };
+}
+
 function readyModel(info: ModelInfo): ViewModelState {
-  const { id, contextSize, gpuFallback } = info;
-  return { kind: "ready", model: modelLabel(id), device: modelDevice(info), contextSize, ...(gpuFallback !== undefined && { fallback: gpuFallback }) };
+  const { id, contextSize, gpuFallback, server } = info;
+  return {
+    ...{ kind: "ready", model: modelLabel(id), device: modelDevice(info), contextSize },
+    ...(gpuFallback !== undefined && { fallback: gpuFallback }),
+    ...(server !== undefined && { server: serverName(server) }),
+  };
 }
 
 /** A catalog id as it is; of a path the file's name without its ending. */
-export function modelLabel(model: string): string {
-  return (model.split(/[\\/]/).at(-1) ?? model).replace(/\.gguf$/i, "");
-}
+export const modelLabel = shortModel;
 
 export function toViewIndex(status: IndexStatus): ViewIndexState {
   switch (status.kind) {

@@ -3,6 +3,8 @@ import type { EditorAction, ViewServices } from "./chatServer";
 import type { CommandId } from "./commandIds";
 import type { Core } from "./core";
 import type { ModelActions } from "./modelActions";
+import { openSettings } from "./openSettings";
+import { serverSettings } from "./servers/serverSettings";
 
 const actionCommands = {
   download: "hearth.downloadModel",
@@ -11,6 +13,9 @@ const actionCommands = {
   openSettings: "hearth.openSettings",
   restartEngine: "hearth.restartEngine",
   showLog: "hearth.showLog",
+  checkServer: "hearth.checkServer",
+  setServerKey: "hearth.setServerKey",
+  useServer: "hearth.useServer",
 } as const satisfies Partial<Record<EditorAction, CommandId>>;
 
 /** What the editor does for every chat view. */
@@ -33,5 +38,6 @@ async function act(models: ModelActions, action: EditorAction): Promise<void> {
   else if (action === "resumeDownload") await status.resumeDownload();
   else if (action === "useProcessor") await models.useProcessor();
   else if (action === "useSmallerContext") await models.useSmallerContext();
+  else if (action === "serverSettings") await openSettings(serverSettings);
   else await commands.executeCommand(actionCommands[action]);
 }

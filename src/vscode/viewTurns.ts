@@ -1,7 +1,7 @@
 import { siblingsOf } from "../chat/conversation";
 import type { AnswerRecord, AnswerStatus, Attachment, Citation, Conversation, Turn, TurnWindow } from "../chat/types";
 import { t } from "../common/l10n";
-import type { LookupStats, Sampling, StopReason } from "../engine/ports";
+import type { Guidance, LookupStats, Sampling, StopReason } from "../engine/ports";
 import type { CitationState } from "../rag/ports";
 import type { ViewAnswer, ViewAttachment, ViewBranch, ViewCitation, ViewStats, ViewStopReason, ViewTurn } from "../webview/protocol";
 import { deviceLabel } from "./deviceLabel";
@@ -82,8 +82,10 @@ function toViewAnswer(status: AnswerStatus, model: string): ViewAnswer {
 }
 
 function toViewStats(record: AnswerRecord): ViewStats {
-  const { model, modelHash, sampling, seed, stats, stopReason, origin } = record;
+  const { model, modelHash, sampling, guidance, seed, stats, stopReason, origin } = record;
   return {
+    promptTokens: stats.promptTokens,
+    ...(stats.estimated === true && { estimated: true }),
     reusedTokens: stats.reusedTokens,
     restoredTokens: stats.restoredTokens,
     evaluatedTokens: stats.evaluatedTokens,
@@ -95,6 +97,7 @@ function toViewStats(record: AnswerRecord): ViewStats {
     ...(stats.lookup && { lookup: lookupLabel(stats.lookup) }),
     reproducible: origin !== undefined && record.system !== undefined && record.maxTokens !== undefined,
     sampler: samplerLabel(sampling),
+    ...(guidance && { guidance: guidanceLabel(guidance) }),
     seed,
     stopReason: stopReasons[stopReason],
   };
@@ -127,6 +130,25 @@ export function samplerLabel({ sampler, temperature, topK, topP, minP, repeatPen
   if ((sampler === "top-k" || sampler === "top-p") && minP > 0) parts.push(`min-p ${minP}`);
   if (repeatPenalty !== 1) parts.push(t("repeat penalty {0}", repeatPenalty));
   return parts.join(", ");
+}
+
+/** "cosine, scale 2, near the question, 256 candidates, less where the model is sure" */
+export function guidanceLabel({ strategy, scale, topN, query, adaptive }: Guidance): string {
+  const parts = [strategy, t("scale {0}", scale), nearLabel(query), t("{0} candidates", topN)];
+  return [...parts, ...(adaptive ? [t("less where the model is sure")] : [])].join(", ");
+}
+
+function nearLabel(query: Guidance["query"]): string {
+  switch (query) {
+    case "fixed":
+      return t("near the question");
+    case "context":
+      return t("near the retrieved code");
+    case "dynamic":
+      return t("near the question and the last words of the answer");
+    default:
+      return query satisfies never;
+  }
 }
 
 /** What an editor tab is called. */

@@ -23,5 +23,6 @@ export function wantedIndex(settings: Settings, place: IndexPlace | undefined, i
     restOnBattery: settings["index.restOnBattery"],
   };
   const { embeddingModel, modelDirectories } = settings;
-  return { config, key: JSON.stringify([config, embeddingModel, embeddingModel === "" ? [] : modelDirectories]) };
+  const server = [settings["embeddingServer.url"], settings["embeddingServer.model"]];
+  return { config, key: JSON.stringify([config, embeddingModel, embeddingModel === "" ? [] : modelDirectories, server]) };
 }

@@ -3,40 +3,27 @@ import { type Disposable, DisposableStore } from "../common/disposable";
 import { Emitter } from "../common/emitter";
 import { describeError } from "../common/errors";
 import type { Log } from "../common/log";
+import { assertPromptSize, decodeText, type FolderText, markdownNames, type TextPlaces } from "../chat/folderTexts";
 import { Debounce } from "../rag/debounce";
 import { pathLabel } from "./workspacePaths";
 
 const quietMs = 200;
-/** Longer files are no text that somebody wrote for a prompt. Bytes. */
-const mostBytes = 256_000;
-
-/** Text of a file in one of the workspace's folders. */
-export interface WatchedText {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Which files of a folder, relative to it: single ones, and all markdown files of some folders. */
-export interface WatchedPlaces {
-  readonly files: readonly string[];
-  readonly folders: readonly string[];
-}
 
 /**
  * Small text files of the workspace's folders, read soon after the start and again when they change. A workspace that
  * is not trusted has none: what stands in them goes into prompts.
  */
 export class WatchedTexts implements Disposable {
-  readonly #places: WatchedPlaces;
+  readonly #places: TextPlaces;
   readonly #log: Log;
-  readonly #changed = new Emitter<readonly WatchedText[]>();
+  readonly #changed = new Emitter<readonly FolderText[]>();
   readonly #store = new DisposableStore();
   readonly #reading = new Debounce(() => this.#reload(), quietMs);
   #watchers = new DisposableStore();
-  #current: readonly WatchedText[] = [];
+  #current: readonly FolderText[] = [];
   #loaded: Promise<void>;
 
-  constructor(places: WatchedPlaces, log: Log) {
+  constructor(places: TextPlaces, log: Log) {
     this.#places = places;
     this.#log = log;
     this.#store.add(workspace.onDidChangeWorkspaceFolders(() => this.#start()));
@@ -48,7 +35,7 @@ export class WatchedTexts implements Disposable {
   readonly onDidChange = this.#changed.subscribe;
 
   /** As they were read last, in the order of the folders, then of the names. */
-  get current(): readonly WatchedText[] {
+  get current(): readonly FolderText[] {
     return this.#current;
   }
 
@@ -94,7 +81,7 @@ export class WatchedTexts implements Disposable {
     this.#changed.fire(texts);
   }
 
-  async #ofFolder({ uri }: WorkspaceFolder): Promise<readonly WatchedText[]> {
+  async #ofFolder({ uri }: WorkspaceFolder): Promise<readonly FolderText[]> {
     const { files, folders } = this.#places;
     const listed = await Promise.all(folders.map((folder) => markdownIn(Uri.joinPath(uri, folder))));
     const all = [...files.map((file) => Uri.joinPath(uri, file)), ...listed.flat()];
@@ -102,14 +89,13 @@ export class WatchedTexts implements Disposable {
   }
 
   /** Undefined for a file that is not there, and for one that cannot be used, which the log names. */
-  async #text(uri: Uri): Promise<WatchedText | undefined> {
+  async #text(uri: Uri): Promise<FolderText | undefined> {
     const size = await sizeOf(uri);
     if (size === undefined) return undefined;
     const path = pathLabel(uri);
     try {
-      if (size > mostBytes) throw new Error(`It has ${size} bytes, of ${mostBytes} at most.`);
-      const text = new TextDecoder().decode(await workspace.fs.readFile(uri)).replaceAll("\r\n", "\n");
-      return { path, text };
+      assertPromptSize(size);
+      return { path, text: decodeText(await workspace.fs.readFile(uri)) };
     } catch (error) {
       this.#log.write("warn", `${path} is not used: ${describeError(error)}`);
       return undefined;
@@ -118,7 +104,7 @@ export class WatchedTexts implements Disposable {
 }
 
 /** A folder that comes or goes as a whole is told by its own name, or by that of the folder around it. */
-function watchedGlobs({ files, folders }: WatchedPlaces): readonly string[] {
+function watchedGlobs({ files, folders }: TextPlaces): readonly string[] {
   const around = folders.map((folder) => folder.slice(0, Math.max(0, folder.lastIndexOf("/")))).filter((folder) => folder !== "");
   return [...files, ...folders.map((folder) => `${folder}/*.md`), ...new Set([...folders, ...around])];
 }
@@ -134,8 +120,7 @@ async function sizeOf(uri: Uri): Promise<number | undefined> {
 }
 
 async function markdownIn(folder: Uri): Promise<readonly Uri[]> {
-  const names = (await entriesOf(folder)).filter((name) => name.toLowerCase().endsWith(".md"));
-  return names.sort().map((name) => Uri.joinPath(folder, name));
+  return markdownNames(await entriesOf(folder)).map((name) => Uri.joinPath(folder, name));
 }
 
 /** Most workspaces have no such folder. */

@@ -10,6 +10,7 @@ export function statsDetails(stats: ViewStats): HTMLElement {
     [t("Model"), stats.model],
     [t("Device"), stats.device],
     [t("Sampler"), stats.sampler],
+    [t("Guidance"), stats.guidance],
     [t("Seed"), String(stats.seed)],
     [t("Prompt"), promptLine(stats)],
     [t("Prompt lookup"), stats.lookup],

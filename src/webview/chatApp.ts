@@ -7,7 +7,8 @@ import { Drafts } from "./composer/drafts";
 import { ConversationPages } from "./conversationPages";
 import { MessageList, type ScrollPlace } from "./messageList";
 import { ModelHeader } from "./modelHeader";
-import type { ShellContract, ViewState } from "./protocol";
+import { serverOf } from "./modelPlace";
+import type { ShellContract, ViewModelState, ViewState } from "./protocol";
 import { rpcShell, type Shell, type ShellPeer } from "./shell";
 import type { ViewStore } from "./viewStore";
 
@@ -68,6 +69,7 @@ export class ChatApp {
     peer.on("state", (state) => this.#show(state));
     peer.on("turn", (turn) => {
       this.#messages.setTurn(turn);
+      this.#header.setTold(this.#messages.failure);
       this.#composer.setTurn(turn);
       this.#drafts.setAsked();
       this.#composer.setRunning(this.#messages.running);
@@ -85,19 +87,25 @@ export class ChatApp {
     peer.on("pending", (attachments) => this.#composer.setAttachments(attachments));
     peer.on("useContext", (enabled) => this.#composer.setContext(enabled));
     peer.on("model", (model) => {
-      this.#header.setModel(model);
+      this.#setModel(model);
       this.#composer.setModel(model);
     });
     peer.on("index", (index) => this.#header.setIndex(index));
     peer.on("focusInput", () => this.#composer.focus());
   }
 
+  #setModel(model: ViewModelState): void {
+    this.#header.setModel(model);
+    this.#messages.setModelPlace({ server: serverOf(model), embeddingServer: model.embeddingServer });
+  }
+
   #show(state: ViewState, place?: ScrollPlace): void {
-    this.#header.setModel(state.model);
+    this.#setModel(state.model);
     this.#header.setIndex(state.index);
     this.#pages.show(state);
     this.#composer.show(state);
     this.#messages.show(state, place);
+    this.#header.setTold(this.#messages.failure);
     this.#composer.setRunning(this.#messages.running);
     this.#drafts.showConversation(state.conversation, state.turns.length > 0);
   }

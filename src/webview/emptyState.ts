@@ -2,10 +2,11 @@ import { t } from "../common/l10n";
 import { h } from "./dom";
 import { around } from "./format";
 import { icon, type IconName } from "./icons";
+import { type ModelPlace, placeText } from "./modelPlace";
 import type { Shell } from "./shell";
 
-/** What a new conversation shows: three ways to begin. */
-export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void): HTMLElement {
+/** What a new conversation shows: where questions and code go, and three ways to begin. */
+export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void, place: ModelPlace): HTMLElement {
   const key = /mac/i.test(navigator.userAgent) ? "⌘K ⌘E" : "Ctrl+K Ctrl+E";
   const [before, after] = around(t("Select code and press {0} to have it explained"));
   return h(
@@ -13,7 +14,7 @@ export function emptyState(shell: Pick<Shell, "action">, focusInput: () => void)
     { class: "empty" },
     icon("flame"),
     h("h1", {}, t("Ask Hearth")),
-    h("p", { class: "muted" }, t("The model runs on this machine, and your code stays on it.")),
+    h("p", { class: "muted", "data-part": "place" }, placeText(place)),
     h(
       "ul",
       { class: "hints" },

@@ -4,40 +4,26 @@ import { icon, type IconName } from "./icons";
 import type { ViewAction, ViewError } from "./protocol";
 
 /** What the button of an action says. */
-function labelOf(action: ViewAction): string {
-  switch (action) {
-    case "download":
-      return t("Download");
-    case "cancelDownload":
-      return t("Cancel");
-    case "pickFile":
-      return t("Pick a File…");
-    case "selectModel":
-      return t("Select Model…");
-    case "openSettings":
-      return t("Settings");
-    case "restartEngine":
-      return t("Restart Engine");
-    case "showLog":
-      return t("Show Log");
-    case "retry":
-      return t("Ask Again");
-    case "summarise":
-      return t("Summarise");
-    case "dropOldest":
-      return t("Drop");
-    case "useProcessor":
-      return t("Use the Processor");
-    case "useSmallerContext":
-      return t("Halve the Context");
-    case "pauseDownload":
-      return t("Pause");
-    case "resumeDownload":
-      return t("Resume");
-    default:
-      return action satisfies never;
-  }
-}
+const labels: Readonly<Record<ViewAction, () => string>> = {
+  download: () => t("Download"),
+  cancelDownload: () => t("Cancel"),
+  pickFile: () => t("Pick a File…"),
+  selectModel: () => t("Select Model…"),
+  openSettings: () => t("Settings"),
+  restartEngine: () => t("Restart Engine"),
+  showLog: () => t("Show Log"),
+  retry: () => t("Ask Again"),
+  summarise: () => t("Summarise"),
+  dropOldest: () => t("Drop"),
+  useProcessor: () => t("Use the Processor"),
+  useSmallerContext: () => t("Halve the Context"),
+  pauseDownload: () => t("Pause"),
+  resumeDownload: () => t("Resume"),
+  checkServer: () => t("Check Connection"),
+  setServerKey: () => t("Set Key…"),
+  useServer: () => t("Server…"),
+  serverSettings: () => t("Server Settings"),
+};
 
 type Act = (action: ViewAction) => void;
 
@@ -67,5 +53,5 @@ function actionRow(actions: readonly ViewAction[], act: Act): HTMLElement {
 
 export function actionButton(action: ViewAction, act: Act, primary = false): HTMLButtonElement {
   const kind = primary ? "button" : "button secondary";
-  return h("button", { class: kind, type: "button", "data-action": action, click: () => act(action) }, labelOf(action));
+  return h("button", { class: kind, type: "button", "data-action": action, click: () => act(action) }, labels[action]());
 }

@@ -58,20 +58,26 @@ export function shortRangeLabel(range: ViewRange): string {
   return rangeLabel({ ...range, path: range.path.split("/").at(-1) ?? range.path });
 }
 
-/** "812 reused · 45 read · 120 generated · first token 0.4 s · 12.3 tokens/s". */
+/** "812 reused · 45 read · 120 generated · first token 0.4 s · 12.3 tokens/s". What a server does not tell is left out. */
 export function statsLine(stats: ViewStats): string {
-  const parts = [
-    t("{0} reused", count(stats.reusedTokens)),
-    t("{0} read", count(stats.evaluatedTokens)),
-    t("{0} generated", count(stats.generatedTokens)),
-  ];
+  const generated = t("{0} generated", count(stats.generatedTokens));
+  const parts = [...readParts(stats), stats.estimated ? t("about {0}", generated) : generated];
   if (stats.generatedTokens > 0) parts.push(t("first token {0}", seconds(stats.timeToFirstTokenMs)));
   if (stats.tokensPerSecond > 0) parts.push(t("{0} tokens/s", tenths(stats.tokensPerSecond)));
   return parts.join(" · ");
 }
 
+function readParts({ promptTokens, reusedTokens, evaluatedTokens, estimated = false }: ViewStats): string[] {
+  if (reusedTokens + evaluatedTokens > 0 || promptTokens === 0) return [t("{0} reused", count(reusedTokens)), t("{0} read", count(evaluatedTokens))];
+  return [t("prompt {0}", estimated ? t("about {0}", count(promptTokens)) : count(promptTokens))];
+}
+
 /** "1,857 tokens, 1,812 of them kept from before", or "1,857 tokens: 1,812 resumed, 45 read". */
-export function promptLine({ reusedTokens, restoredTokens, evaluatedTokens }: ViewStats): string {
+export function promptLine({ promptTokens, reusedTokens, restoredTokens, evaluatedTokens, estimated = false }: ViewStats): string {
+  if (reusedTokens + evaluatedTokens === 0 && promptTokens > 0) {
+    const known = counted(promptTokens, t("{0} token"), t("{0} tokens"));
+    return t("{0}; the server does not tell how many it kept from before", estimated ? t("about {0}", known) : known);
+  }
   const total = counted(reusedTokens + evaluatedTokens, t("{0} token"), t("{0} tokens"));
   if (restoredTokens === 0) return t("{0}, {1} of them kept from before", total, count(reusedTokens));
   const kept = reusedTokens - restoredTokens;

@@ -7,6 +7,7 @@ import { errorBox } from "./errorBox";
 import { icon } from "./icons";
 import { LinkResolver } from "./linkResolver";
 import { LiveRegion } from "./liveRegion";
+import { type ModelPlace, placeText } from "./modelPlace";
 import type { SavedView, ViewActivity, ViewCitation, ViewError, ViewState, ViewTurn } from "./protocol";
 import { RangePreview } from "./rangePreview";
 import { ScrollKeeper } from "./scrollKeeper";
@@ -40,6 +41,7 @@ export class MessageList {
   #conversation: string | undefined;
   #activity: ViewActivity = { kind: "none" };
   #isDrawing = false;
+  #modelPlace: ModelPlace = {};
 
   constructor(
     readonly shell: Shell,
@@ -57,6 +59,12 @@ export class MessageList {
   /** Whether an answer runs, or anything else that can be stopped. */
   get running(): boolean {
     return this.#activity.kind !== "none" || [...this.#turns.values()].some(({ turn }) => turn.status.kind === "running");
+  }
+
+  /** What went wrong with the last question; undefined: nothing. */
+  get failure(): string | undefined {
+    const status = [...this.#turns.values()].at(-1)?.turn.status;
+    return status?.kind === "failed" ? status.error.message : undefined;
   }
 
   /** Shows a conversation: another one at a scroll position or at its end, the same one where the reader is. */
@@ -117,6 +125,13 @@ export class MessageList {
     this.#scroll.contentChanged();
   }
 
+  /** Tells on which machines models run. */
+  setModelPlace(place: ModelPlace): void {
+    this.#modelPlace = place;
+    const shown = this.#list.querySelector('.empty [data-part="place"]');
+    if (shown) shown.textContent = placeText(place);
+  }
+
   setNote(text: string): void {
     this.#end.setNote(text);
     this.#scroll.contentChanged();
@@ -152,7 +167,7 @@ export class MessageList {
 
   /** Brings the page's elements into line with as few moves as can be: what is moved loses focus and place. */
   #place(elements: readonly HTMLElement[]): void {
-    const wanted = [...(elements.length === 0 ? [emptyState(this.shell, this.focusInput)] : [this.#heading, ...elements]), this.#end.element];
+    const wanted = [...(elements.length === 0 ? [emptyState(this.shell, this.focusInput, this.#modelPlace)] : [this.#heading, ...elements]), this.#end.element];
     const kept = new Set<Element>(wanted);
     for (const child of [...this.#list.children]) if (!kept.has(child)) child.remove();
     wanted.forEach((element, i) => {

@@ -2,6 +2,7 @@ import { t } from "../common/l10n";
 import { fill, h } from "./dom";
 import { actionButton, errorBox, setupBox } from "./errorBox";
 import { bytes, counted, percent } from "./format";
+import { sentTo, serverOf } from "./modelPlace";
 import { ProgressBar } from "./progressBar";
 import type { ViewAction, ViewIndexState, ViewModelState } from "./protocol";
 import type { Shell } from "./shell";
@@ -17,6 +18,8 @@ export class ModelHeader {
   readonly #cancel: HTMLElement;
   readonly #problem = h("div", { class: "model-problem" });
   readonly element: HTMLElement;
+  #state: ViewModelState | undefined;
+  #told: string | undefined;
 
   constructor(readonly shell: Pick<Shell, "action">) {
     const model = h(
@@ -45,7 +48,21 @@ export class ModelHeader {
     const fraction = progress(state);
     this.#bar.element.hidden = fraction === "none";
     if (fraction !== "none") this.#bar.set(fraction);
-    fill(this.#problem, state.kind === "unavailable" && (state.missing ? setupBox : errorBox)(state.error, (action) => this.shell.action(action)));
+    this.#state = state;
+    this.#showProblem();
+  }
+
+  /** What the end of the conversation tells already does not stand here as well. Undefined: nothing. */
+  setTold(message: string | undefined): void {
+    if (message === this.#told) return;
+    this.#told = message;
+    this.#showProblem();
+  }
+
+  #showProblem(): void {
+    const state = this.#state;
+    const problem = state?.kind === "unavailable" && state.error.message !== this.#told ? state : undefined;
+    fill(this.#problem, problem && (problem.missing ? setupBox : errorBox)(problem.error, (action) => this.shell.action(action)));
   }
 
   setIndex(state: ViewIndexState): void {
@@ -58,9 +75,9 @@ export class ModelHeader {
 function detail(state: ViewModelState): string {
   switch (state.kind) {
     case "idle":
-      return t("loads on first use");
+      return state.server === undefined ? t("loads on first use") : t("on {0}", state.server);
     case "loading":
-      return t("loading {0}", percent(state.fraction));
+      return state.server === undefined ? t("loading {0}", percent(state.fraction)) : t("connecting to {0}…", state.server);
     case "ready":
       return `${state.device} · ${counted(state.contextSize, t("{0} token"), t("{0} tokens"))}`;
     case "downloading":
@@ -76,7 +93,9 @@ function detail(state: ViewModelState): string {
 
 function detailTitle(state: ViewModelState): string {
   const fallback = state.kind === "ready" ? state.fallback : undefined;
-  return fallback === undefined ? detail(state) : `${detail(state)}. ${fallback}`;
+  const server = serverOf(state);
+  const sent = server === undefined ? undefined : sentTo(server);
+  return [detail(state), fallback, sent].filter((part) => part !== undefined).join(". ");
 }
 
 function downloadDetail({ phase, receivedBytes, totalBytes, paused }: Extract<ViewModelState, { kind: "downloading" }>): string {
@@ -87,7 +106,7 @@ function downloadDetail({ phase, receivedBytes, totalBytes, paused }: Extract<Vi
 
 /** A share, undefined for work without a known end, "none" for no work. */
 function progress(state: ViewModelState): number | undefined | "none" {
-  if (state.kind === "loading") return state.fraction;
+  if (state.kind === "loading") return state.server === undefined ? state.fraction : undefined;
   if (state.kind === "downloading") return state.totalBytes > 0 ? state.receivedBytes / state.totalBytes : undefined;
   return state.kind === "restarting" ? undefined : "none";
 }

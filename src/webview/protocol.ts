@@ -30,14 +30,20 @@ export interface ViewStats {
   readonly timeToFirstTokenMs: number;
   readonly tokensPerSecond: number;
   readonly model: string;
-  /** "CPU", or "Vulkan, 33 layers"; absent in answers of earlier versions. */
+  /** "CPU", or "Vulkan, 33 layers", or "a server"; absent in answers of earlier versions. */
   readonly device?: string;
+  /** The whole prompt; 0: not known. A server may not tell how much of it was reused and read: both are 0 then. */
+  readonly promptTokens: number;
+  /** The figures are estimates, since a server did not tell them. */
+  readonly estimated?: boolean;
   /** "12 of 15 guessed tokens, 1.4 times as fast"; absent where prompt lookup was not used. */
   readonly lookup?: string;
   /** Whether the answer holds all that it takes to compute it again. */
   readonly reproducible: boolean;
   /** The sampler with its values in words, such as "top-p, temperature 0.7, top-p 0.95". */
   readonly sampler: string;
+  /** What steered the answer, in words; absent: nothing did. */
+  readonly guidance?: string;
   readonly seed: number;
   readonly stopReason: ViewStopReason;
 }
@@ -81,6 +87,11 @@ export const viewActions = [
   /** Keeps what has come of the download, and goes on with it; `cancelDownload` removes it. */
   "pauseDownload",
   "resumeDownload",
+  /** Asks the server whether it is there, and tells what it says. */
+  "checkServer",
+  "setServerKey",
+  "useServer",
+  "serverSettings",
 ] as const;
 
 /** How far the prompt has been read, in tokens. */
@@ -131,15 +142,19 @@ export type ViewActivity =
   /** The answer of this turn is being computed again. */
   | { readonly kind: "reproducing"; readonly turn: string };
 
-export type ViewModelState =
-  | { readonly kind: "idle"; readonly model: string }
-  | { readonly kind: "loading"; readonly model: string; readonly fraction: number }
-  /** `device`: "CPU, 2 threads" or "Vulkan, 33/33 layers"; `fallback`: why no GPU is used although one was asked for. */
-  | { readonly kind: "ready"; readonly model: string; readonly device: string; readonly contextSize: number; readonly fallback?: string }
+/** `embeddingServer`: name of the machine that the index's code goes to; absent: it stays here. */
+export type ViewModelState = ViewChatModel & { readonly embeddingServer?: string };
+
+/** `server`: name of the machine that the model runs on, such as "gpu-box"; absent: this one. */
+export type ViewChatModel =
+  | { readonly kind: "idle"; readonly model: string; readonly server?: string }
+  | { readonly kind: "loading"; readonly model: string; readonly fraction: number; readonly server?: string }
+  /** `device`: "CPU, 2 threads", "Vulkan, 33/33 layers" or "on gpu-box"; `fallback`: why no GPU is used although one was asked for. */
+  | { readonly kind: "ready"; readonly model: string; readonly device: string; readonly contextSize: number; readonly fallback?: string; readonly server?: string }
   | { readonly kind: "downloading"; readonly model: string; readonly receivedBytes: number; readonly totalBytes: number; readonly phase: "download" | "verify"; readonly paused: boolean }
   | { readonly kind: "restarting"; readonly model: string; readonly reason: string }
   /** `missing`: there is no file of it yet, which is no failure. */
-  | { readonly kind: "unavailable"; readonly model: string; readonly error: ViewError; readonly missing?: boolean };
+  | { readonly kind: "unavailable"; readonly model: string; readonly error: ViewError; readonly missing?: boolean; readonly server?: string };
 
 export type ViewIndexState =
   | { readonly kind: "off" }

@@ -102,6 +102,15 @@ export const bareScenes: Readonly<Record<string, BareScene>> = {
       turns: [someTurn({ answer: "Half an", status: { kind: "failed", error: { message: "The engine ended.", remedy: "Ask again.", actions: ["retry", "showLog"] } } })],
     }),
   },
+  server: {
+    state: emptyState({ model: { kind: "ready", model: "qwen2.5-coder", device: "on gpu-box", contextSize: 32_768, server: "gpu-box" } }),
+  },
+  serverGone: {
+    state: emptyState({
+      model: { kind: "unavailable", model: "qwen2.5-coder", server: "gpu-box", error: { message: "gpu-box cannot be reached.", remedy: "Start the server.", actions: ["checkServer", "serverSettings"] } },
+      turns: [someTurn({ status: { kind: "failed", error: { message: "gpu-box answers 401: it wants a key.", remedy: "Set its key.", actions: ["setServerKey", "retry", "useServer"] } } })],
+    }),
+  },
   picker: {
     state: emptyState({ turns: [someTurn()], pending: attachments }),
     act: async ({ page }) => {

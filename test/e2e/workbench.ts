@@ -227,6 +227,13 @@ export class Workbench {
     return files.filter((file) => /conversations[\\/][\w-]+[\\/][\w-]+\.json$/.test(file)).map((file) => path.join(this.home, file));
   }
 
+  /** What the editor and the extensions have logged so far. */
+  allLogs(): string {
+    const data = path.join(this.home, "data");
+    const files = readdirSync(data, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".log"));
+    return files.map((file) => readFileSync(path.join(data, file), "utf8")).join("\n");
+  }
+
   /** Keeps a picture of the window, or of a part of it, in out/screenshots. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(screenshots, { recursive: true });

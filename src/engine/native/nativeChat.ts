@@ -1,6 +1,7 @@
 import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel } from "node-llama-cpp";
 import { HearthError } from "../../common/errors";
 import type { ChatRuntime, SequencePort, ThreadCounts, Vocabulary } from "../runtime";
+import type { BeginGrammar } from "./nativeGrammar";
 import { NativeSequence } from "./nativeSequence";
 import { NativeThreads } from "./nativeThreads";
 import { NativeVocabulary } from "./nativeVocabulary";
@@ -20,6 +21,7 @@ export interface NativeChatParts {
   readonly threads: number;
   readonly libraryVersion: string;
   readonly kvBytesPerToken: number;
+  readonly beginGrammar: BeginGrammar;
 }
 
 /** A model with one context. Disposing it frees both. */
@@ -44,7 +46,7 @@ export class NativeChat implements ChatRuntime {
     this.vocabulary = new NativeVocabulary(model);
     this.#native = Array.from({ length: context.totalSequences }, () => context.getSequence({ contextShift: { strategy: refuseShift } }));
     const costs = new StepCosts();
-    this.sequences = this.#native.map((sequence) => new NativeSequence(sequence, this.#threads, costs));
+    this.sequences = this.#native.map((sequence) => new NativeSequence(sequence, this.#threads, costs, parts.beginGrammar));
     this.contextSize = parts.contextSize;
     this.trainedContextSize = model.trainContextSize;
     this.gpuLayers = model.gpuLayers;

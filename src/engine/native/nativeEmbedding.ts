@@ -15,8 +15,16 @@ export class NativeEmbedding implements EmbeddingRuntime {
   }
 
   async embed(text: string): Promise<readonly number[] | undefined> {
-    const tokens = this.model.tokenize(text, false).slice(0, this.longestInput);
+    const tokens = this.#tokens(text);
     return tokens.length === 0 ? undefined : (await this.context.getEmbeddingFor(tokens)).vector;
+  }
+
+  countTokens(text: string): number {
+    return this.#tokens(text).length;
+  }
+
+  #tokens(text: string) {
+    return this.model.tokenize(text, false).slice(0, this.longestInput);
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,7 @@
-import type { LlamaContextSequence, SequenceEvaluateOptions, Token } from "node-llama-cpp";
+import type { LlamaContextSequence, LlamaGrammarEvaluationState, SequenceEvaluateOptions, Token } from "node-llama-cpp";
 import type { DecodeOptions, SequencePort, TokenRange } from "../runtime";
+import { guidedDraw } from "./guidedDraw";
+import type { BeginGrammar } from "./nativeGrammar";
 import type { NativeThreads } from "./nativeThreads";
 import { SpeculativeDraw } from "./speculativeDraw";
 import type { StepCosts } from "./stepCosts";
@@ -12,6 +14,7 @@ export class NativeSequence implements SequencePort {
     readonly sequence: LlamaContextSequence,
     readonly threads: NativeThreads,
     readonly costs: StepCosts,
+    readonly beginGrammar: BeginGrammar,
   ) {}
 
   get length(): number {
@@ -56,7 +59,10 @@ export class NativeSequence implements SequencePort {
   }
 
   async *#drawPlain(tokens: readonly number[], options: DecodeOptions): AsyncGenerator<number, void, undefined> {
-    const drawn = this.sequence.evaluate([...tokens] as Token[], libraryOptions(options));
+    const grammar = options.grammar === undefined ? undefined : await this.beginGrammar(options.grammar);
+    const drawn = options.guide
+      ? guidedDraw(this.sequence, tokens, libraryOptions(options, grammar), options.guide)
+      : this.sequence.evaluate([...tokens] as Token[], libraryOptions(options, grammar));
     let phase: "prefill" | "decode" = tokens.length > 1 ? "prefill" : "decode";
     try {
       for (;;) {
@@ -82,14 +88,15 @@ export class NativeSequence implements SequencePort {
 }
 
 /** Guesses are checked against the likeliest token, so nothing else may have a say. */
-function isGreedy({ temperature, repeatPenalty }: DecodeOptions): boolean {
-  return temperature === 0 && repeatPenalty === undefined;
+function isGreedy({ temperature, repeatPenalty, grammar, guide }: DecodeOptions): boolean {
+  return temperature === 0 && repeatPenalty === undefined && grammar === undefined && guide === undefined;
 }
 
-function libraryOptions({ temperature, topK, topP, minP, seed, repeatPenalty }: DecodeOptions): SequenceEvaluateOptions {
+function libraryOptions({ temperature, topK, topP, minP, seed, repeatPenalty }: DecodeOptions, grammar?: LlamaGrammarEvaluationState): SequenceEvaluateOptions {
   return {
     ...{ temperature, topK, topP, minP, seed },
     ...(repeatPenalty && { repeatPenalty: { ...repeatPenalty, punishTokens: () => repeatPenalty.punishTokens() as Token[] } }),
+    ...(grammar && { grammarEvaluationState: grammar }),
     yieldEogToken: true,
   };
 }

@@ -58,9 +58,9 @@ export class DraftMeter {
       const scope = promptScope({ model, settings }, info, conversation, leaf, signal);
       const user = userMessage(question, window.summary);
       const draft: Prompt["turns"][number] = { id: `${conversation.id}/draft`, user, ...(leaf !== undefined && { continues: true }) };
-      const { promptTokens, turnTokens, contextSize } = await measurePrompt(scope, window, draft);
+      const { promptTokens, turnTokens, contextSize, estimated } = await measurePrompt(scope, window, draft);
       const tokens = turnTokens.at(-1) ?? 0;
-      return { question: tokens, history: promptTokens - tokens, contextSize };
+      return { question: tokens, history: promptTokens - tokens, contextSize, ...(estimated === true && { estimated }) };
     } catch (error) {
       // A model that is changed or unloaded meanwhile counts nothing; the next draft is counted by the next one.
       if (isAbortError(error) || !isReady(model)) return null;

@@ -14,7 +14,7 @@ import { showLeftOut } from "./showLeftOut";
 
 export interface IndexActionDeps {
   readonly indexing: Indexing;
-  /** As it is set: a catalog id, a path, or empty. */
+  /** For people to read; empty: none. */
   readonly embeddingModel: () => string;
   readonly log: Log;
 }

@@ -15,7 +15,7 @@ import { CompletionMemory } from "../../chat/completionMemory";
 import { withCompletion } from "../../chat/completionRun";
 import { messageTurns } from "../../chat/messageTurns";
 import type { ChatSettings } from "../../chat/types";
-import type { ChatModel, EngineConfig, ModelListing } from "../../engine/ports";
+import type { ChatModel, EngineConfig, ModelListing, ServerConfig } from "../../engine/ports";
 import type { RunningRequests } from "../runningRequests";
 import { languageModelError } from "./languageModelError";
 import { modelOptions } from "./modelOptions";
@@ -27,6 +27,8 @@ export interface ProviderDeps {
   readonly model: ChatModel;
   readonly config: () => EngineConfig;
   readonly settings: () => ChatSettings;
+  /** The server that answers; undefined: this machine does. */
+  readonly server: () => ServerConfig | undefined;
   /** Reads the model folders. Starts no process. */
   readonly listModels: (config: EngineConfig) => Promise<readonly ModelListing[]>;
   /** Asks the person whether another model may take the place of the one that is set, and sets it. */
@@ -61,9 +63,10 @@ export class ModelProvider implements LanguageModelChatProvider<OfferedModel>, D
   }
 
   async provideLanguageModelChatInformation(): Promise<OfferedModel[]> {
-    const { model, config, settings, listModels } = this.#deps;
+    const { model, config, settings, server, listModels } = this.#deps;
     const wanted = config();
-    return [...offeredModels({ listings: await listModels(wanted), config: wanted, state: model.state, maxTokens: settings().maxTokens })];
+    const listings = await listModels(wanted);
+    return [...offeredModels({ listings, config: wanted, state: model.state, maxTokens: settings().maxTokens, server: server() })];
   }
 
   async provideLanguageModelChatResponse(
@@ -117,8 +120,7 @@ export class ModelProvider implements LanguageModelChatProvider<OfferedModel>, D
   async #assertServed(id: string): Promise<void> {
     const wanted = (await this.provideLanguageModelChatInformation()).find((offered) => offered.id === id);
     if (!wanted) throw new HearthError("model-not-found", t("The model {0} is not on this machine any more.", id), { remedy: t("Choose another model.") });
-    const { model } = this.#deps.config();
-    if (wanted.setting === model || id === model) return;
+    if (wanted.isInUse || wanted.setting === undefined) return;
     if (!(await this.#deps.switchTo(wanted.setting))) {
       throw new HearthError("bad-use", t("The model {0} was not loaded.", id), { remedy: t("Choose the model that is set for Hearth, or set this one.") });
     }

@@ -67,17 +67,18 @@ function createProvider({ engine, config, settings, models, requests }: Language
     model: engine,
     config,
     settings,
+    server: () => models.servers.chat,
     listModels: ({ model, modelDirectories }) => listModels(modelDirectories, /[\\/]/.test(model) ? [model] : []),
-    switchTo: (model) => switchTo(model, config().model, models),
+    switchTo: (model) => switchTo(model, models),
     requests,
     prefix: `editor-${randomUUID()}`,
   });
 }
 
 /** One model is loaded at a time, and the chats share it. */
-async function switchTo(model: string, current: string, models: ModelActions): Promise<boolean> {
+async function switchTo(model: string, models: ModelActions): Promise<boolean> {
   const button = t("Load {0}", modelLabel(model));
-  const message = t("Another chat asks for {0}. Hearth would load it in the place of {1}, for its own chats too.", modelLabel(model), modelLabel(current));
+  const message = t("Another chat asks for {0}. Hearth would load it in the place of {1}, for its own chats too.", modelLabel(model), models.chatName);
   if ((await window.showWarningMessage(message, { modal: true }, button)) !== button) return false;
   await setModel(model);
   await models.configure();

@@ -3,17 +3,22 @@ import { t } from "../../common/l10n";
 import type { ModelListing } from "../../engine/ports";
 import { showFits } from "../modelFits";
 import type { ModelItem } from "../modelItems";
+import { type OfferedServer, otherServerItem, serverItem } from "../servers/serverItems";
 import type { ManageDeps } from "./manageModels";
 import { modelGroups } from "./modelRows";
 
 interface RowItem extends ModelItem {
-  /** Absent on headings and on the row that picks a file. */
+  /** Absent on headings, and on rows that are no model of this machine. */
   readonly listing?: ModelListing;
-  readonly picksFile?: boolean;
+  /** What a row without a model leads to. */
+  readonly leadsTo?: OtherRow;
 }
 
+/** A file anywhere, the server that is set, or another one. */
+type OtherRow = "file" | "otherServer" | OfferedServer;
+
 /** The list is there at once; whether each model fits this machine follows. Undefined: the person left. */
-export async function pickModelRow(deps: ManageDeps, last: ModelListing | undefined): Promise<ModelListing | "file" | undefined> {
+export async function pickModelRow(deps: ManageDeps, last: ModelListing | undefined): Promise<ModelListing | OtherRow | undefined> {
   const picker = window.createQuickPick<RowItem>();
   const closed = new AbortController();
   picker.title = t("Hearth: Models");
@@ -31,26 +36,26 @@ export async function pickModelRow(deps: ManageDeps, last: ModelListing | undefi
 
 type Picker = ReturnType<typeof window.createQuickPick<RowItem>>;
 
-function answerOf(picker: Picker): Promise<ModelListing | "file" | undefined> {
+function answerOf(picker: Picker): Promise<ModelListing | OtherRow | undefined> {
   return new Promise((resolve) => {
     picker.onDidAccept(() => {
       const [item] = picker.selectedItems;
-      if (item) resolve(item.picksFile === true ? "file" : item.listing);
+      if (item) resolve(item.leadsTo ?? item.listing);
     });
     picker.onDidHide(() => resolve(undefined));
   });
 }
 
 /** Rejects where there is no list to show; else it never settles, so that the answer decides. */
-async function fill(picker: Picker, { engine, list, used, log }: ManageDeps, last: ModelListing | undefined, closed: AbortSignal): Promise<never> {
-  picker.items = rowItems(await list(), used());
+async function fill(picker: Picker, { engine, list, server, used, log }: ManageDeps, last: ModelListing | undefined, closed: AbortSignal): Promise<never> {
+  picker.items = rowItems(await list(), used(), server());
   picker.activeItems = picker.items.filter(({ listing }) => listing !== undefined && listing.id === last?.id);
   await showFits(picker, engine, log, closed);
   picker.busy = false;
   return new Promise<never>(() => undefined);
 }
 
-function rowItems(listings: readonly ModelListing[], used: Parameters<typeof modelGroups>[1]): RowItem[] {
+function rowItems(listings: readonly ModelListing[], used: Parameters<typeof modelGroups>[1], server: OfferedServer | undefined): RowItem[] {
   const groups = modelGroups(listings, used).flatMap(({ title, rows }): RowItem[] => [
     { label: title, kind: QuickPickItemKind.Separator },
     ...rows.map(({ listing, label, description, detail }) => ({
@@ -59,8 +64,10 @@ function rowItems(listings: readonly ModelListing[], used: Parameters<typeof mod
     })),
   ]);
   return [
+    ...(server ? [{ label: t("Server"), kind: QuickPickItemKind.Separator }, { ...serverItem(server), leadsTo: server }] : []),
     ...groups,
     { label: "", kind: QuickPickItemKind.Separator },
-    { label: `$(folder-opened) ${t("Pick a File…")}`, detail: t("A .gguf file anywhere on this machine"), picksFile: true },
+    { label: `$(folder-opened) ${t("Pick a File…")}`, detail: t("A .gguf file anywhere on this machine"), leadsTo: "file" },
+    { ...otherServerItem(), leadsTo: "otherServer" },
   ];
 }

@@ -5,6 +5,7 @@ import type { ModelListing } from "../../engine/ports";
 import { acceptFit } from "../acceptFit";
 import { downloadModel } from "../downloadModel";
 import { setModel } from "../modelSetting";
+import { endEmbeddingServer } from "../servers/serverSettings";
 import { deleteModel } from "./deleteModel";
 import type { ManageDeps } from "./manageModels";
 import type { ModelAction } from "./modelRows";
@@ -43,4 +44,5 @@ async function setEmbedding(name: string, where: "workspace" | "user"): Promise<
   const settings = workspace.getConfiguration("hearth");
   const isOwn = where === "workspace" && (name !== "" || settings.inspect("embeddingModel")?.workspaceValue !== undefined);
   await settings.update("embeddingModel", name, isOwn ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  await endEmbeddingServer();
 }

@@ -11,6 +11,13 @@ export function shortPaths(text: string, home: string): string {
   return home === "" ? text : text.replaceAll(home, "~");
 }
 
+/** Names of servers' machines as "…": they tell of a network. Names of this machine stay. */
+export function withoutServers(text: string, urls: readonly string[]): string {
+  const hosts = urls.filter((url) => URL.canParse(url)).flatMap((url) => [new URL(url).host, new URL(url).hostname]);
+  const strange = hosts.filter((host) => !/^(localhost|127\.0\.0\.1|\[::1\])(:|$)/.test(host));
+  return strange.reduce((shown, host) => shown.replaceAll(host, "…"), text);
+}
+
 function withoutCredentials(text: string): string {
   return text.replace(/(\w+:\/\/)[^\s/@]+@/g, "$1…@");
 }

@@ -4,7 +4,7 @@ import type { IndexStatus } from "../../rag/ports";
 import { modelDevice } from "../deviceLabel";
 import { modelLabel } from "../viewModel";
 import type { LoggedError } from "./recentErrors";
-import { redactedLine, shortPaths } from "./redact";
+import { redactedLine, shortPaths, withoutServers } from "./redact";
 import { settingRows } from "./settingRows";
 
 export interface ReportFacts {
@@ -21,10 +21,16 @@ export interface ReportFacts {
   readonly errors: readonly LoggedError[];
   /** Absolute path of the person's home folder; empty: unknown. */
   readonly home: string;
+  /** URLs of servers, whose machines the report does not name. */
+  readonly servers: readonly string[];
 }
 
 /** What helps to find a fault, as Markdown. Nothing that was asked, answered or written in a file is in it. */
 export function reportText(facts: ReportFacts): string {
+  return withoutServers(textOf(facts), facts.servers);
+}
+
+function textOf(facts: ReportFacts): string {
   const { versions, machine, home } = facts;
   return [
     "# Hearth report",
@@ -51,10 +57,10 @@ function section(title: string, rows: readonly string[]): string {
 
 function modelRows(state: EngineState, home: string): readonly string[] {
   if (state.kind === "ready") {
-    const { id, hash, format, contextSize, sequences, kvCacheType, loadMs } = state.info;
+    const { id, hash, format, contextSize, sequences, kvCacheType, loadMs, server } = state.info;
     return [
       `Model: ${modelLabel(id)} (hash ${hash.slice(0, 12)}), format ${format}`,
-      `Device: ${modelDevice(state.info)}`,
+      `Device: ${server === undefined ? modelDevice(state.info) : "a server"}`,
       `Context: ${contextSize} tokens, ${sequences} conversations, KV cache ${kvCacheType}`,
       `Loaded in ${(loadMs / 1000).toFixed(1)} s`,
     ];

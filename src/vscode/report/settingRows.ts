@@ -12,6 +12,8 @@ const disclosures: Readonly<Record<string, Disclosure>> = {
   "models.endpoint": "isSet",
   "models.proxy": "isSet",
   "index.exclude": "length",
+  "server.url": "isSet",
+  "embeddingServer.url": "isSet",
   gpuLayers: "value",
 };
 

@@ -32,12 +32,13 @@ function factsOf({ errors, settings, model, index }: ReportDeps): ReportFacts {
     place: [extension?.extensionKind === ExtensionKind.UI ? "ui" : "workspace", env.remoteName].filter(Boolean).join(", "),
     trusted: workspace.isTrusted,
     model: model(),
-    embeddingModel: current.embeddingModel,
+    embeddingModel: current["embeddingServer.url"] === "" ? current.embeddingModel : "on a server",
     index: index(),
     settings: current,
     defaults: readSettings(() => undefined).settings,
     errors: errors.all,
     home: homedir(),
+    servers: [current["server.url"], current["embeddingServer.url"]],
   };
 }
 

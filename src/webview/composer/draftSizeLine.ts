@@ -41,9 +41,9 @@ export class DraftSizeLine {
   #show(size: ViewDraftSize | undefined): void {
     this.element.hidden = size === undefined;
     if (!size) return;
-    const { question, history, contextSize } = size;
+    const { question, history, contextSize, estimated } = size;
     const tooLarge = question + history > contextSize;
-    const used = t("{0} of {1} used", count(history), count(contextSize));
+    const used = estimated ? t("about {0} of {1} used", count(history), count(contextSize)) : t("{0} of {1} used", count(history), count(contextSize));
     this.element.title = tooLarge ? overflow(size) : "";
     if (tooLarge && !this.element.classList.contains("too-large")) this.announce(overflow(size));
     this.element.classList.toggle("too-large", tooLarge);

@@ -22,7 +22,8 @@ export class ContextMeter {
     this.element.hidden = context === null;
     if (!context) return;
     const share = takenTokens(context) / context.contextSize;
-    const label = t("Context: {0}, {1} of {2} tokens", percent(share), count(takenTokens(context)), count(context.contextSize));
+    const shown = [percent(share), count(takenTokens(context)), count(context.contextSize)];
+    const label = context.estimated ? t("Context: about {0}, {1} of {2} tokens", ...shown) : t("Context: {0}, {1} of {2} tokens", ...shown);
     this.#share.textContent = percent(share);
     this.#fill.style.width = `${Math.round(Math.min(1, share) * 100)}%`;
     this.element.classList.toggle("nearly-full", share >= nearlyFull);

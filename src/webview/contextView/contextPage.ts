@@ -45,7 +45,8 @@ export class ContextPage {
 
 function totalText(context: ViewContext): string {
   const taken = takenTokens(context);
-  return t("{0} of {1} tokens ({2}) are taken.", count(taken), count(context.contextSize), percent(taken / context.contextSize));
+  const shown = [count(taken), count(context.contextSize), percent(taken / context.contextSize)];
+  return context.estimated ? t("About {0} of {1} tokens ({2}) are taken: the server has the exact count.", ...shown) : t("{0} of {1} tokens ({2}) are taken.", ...shown);
 }
 
 function segment(part: ViewContextPart, all: number, click: () => void): HTMLElement {

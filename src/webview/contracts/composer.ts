@@ -44,6 +44,8 @@ export interface ViewDraftSize {
   /** What stands in the context already: system prompt, rules, history. */
   readonly history: number;
   readonly contextSize: number;
+  /** The counts are estimates, since a server has no tokenizer to ask. */
+  readonly estimated?: boolean;
 }
 
 export type ComposerRequests = {

@@ -27,6 +27,8 @@ export interface ViewContextPart {
 
 export interface ViewContext {
   readonly contextSize: number;
+  /** The tokens are estimates: a server makes the prompt of these parts. */
+  readonly estimated?: boolean;
   readonly parts: readonly ViewContextPart[];
 }
 

@@ -108,7 +108,7 @@ describe("the history of chats", () => {
 });
 
 describe("a search in the history", () => {
-  const row = (title: string, questions = "") => ({ id: title, title, updatedAt: 0, turns: 1, pinned: false, questions });
+  const row = (title: string, questions = "") => ({ id: title, title, createdAt: 0, updatedAt: 0, turns: 1, messages: 2, pinned: false, questions });
   const all = [row("Crème brûlée"), row("Zones", "Which ISLANDS are there?\nAnd hills?"), row("Straße")];
   const searches: readonly [query: string, found: readonly string[]][] = [
     ["", ["Crème brûlée", "Zones", "Straße"]],

@@ -60,6 +60,21 @@ describe("CompletionMemory", () => {
     assert.notEqual(memory.lease(memory.promptTurns(history(["q"]))).conversation, lease.conversation);
   });
 
+  it("goes on with the conversation whose text a text begins with, and mixes texts and histories up in no case", () => {
+    const memory = new CompletionMemory(forgotten);
+    const use = (lease: { conversation: string; release: () => void }) => {
+      lease.release();
+      return lease.conversation;
+    };
+    const first = use(memory.leaseText("Once upon"));
+    assert.equal(use(memory.leaseText("Once upon a time")), first);
+    assert.notEqual(use(memory.leaseText("Once upon")), first);
+    assert.notEqual(use(memory.leaseText("Twice")), first);
+    assert.notEqual(use(memory.lease(memory.promptTurns(history(["q"])))), first);
+    const held = memory.leaseText("Once upon a time");
+    assert.notEqual(memory.leaseText("Once upon a time").conversation, held.conversation);
+  });
+
   it("forgets the least recently used conversation and old answers, and at its end all that is left", async () => {
     const forgotten: string[] = [];
     const forget = (conversation: string) => {

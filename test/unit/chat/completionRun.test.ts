@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { CompletionMemory } from "../../../src/chat/completionMemory";
-import { type CompletionWish, withCompletion } from "../../../src/chat/completionRun";
+import { type CompletionLimits, withCompletion } from "../../../src/chat/completionRun";
 import { type ChatMessage, messageTurns } from "../../../src/chat/messageTurns";
 import { chatSettings, FakeModel } from "./fakes";
 
 function rig() {
   const model = new FakeModel();
   const memory = new CompletionMemory((conversation) => model.forget(conversation), { prefix: "editor-7" });
-  const ask = async (messages: readonly ChatMessage[], wish: Omit<CompletionWish, "history"> = {}, signal = new AbortController().signal) => {
+  const ask = async (messages: readonly ChatMessage[], wish: CompletionLimits = {}, signal = new AbortController().signal) => {
     let text = "";
     const deps = { model, memory, settings: () => chatSettings };
     const result = await withCompletion(deps, { history: messageTurns(messages), ...wish }, signal, ({ generate }) => generate((part) => {

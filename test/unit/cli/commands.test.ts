@@ -306,13 +306,20 @@ describe("hearth", () => {
     }
   });
 
-  for (const args of [[], ["nonsense"], ["ask", "--nonsense"], ["ask", "--seed"]]) {
+  for (const args of [[], ["modles"], ["--nonsense"], ["ask", "--nonsense"], ["ask", "--seed"]]) {
     it(`exits with 2 for "${args.join(" ")}"`, async () => {
       const { code, out, err } = await new FakeCli().run(...args);
       assert.deepEqual([code, out], [2, ""]);
       assert.notEqual(err, "");
     });
   }
+
+  it("takes words without a command for a question, at a terminal and from a pipe", async () => {
+    const cli = new FakeCli();
+    assert.equal((await cli.run("Explain", "what", "a", "GPU", "does", "--no-context")).out, "Explain what a GPU does \n");
+    cli.piped = "from a pipe\n";
+    assert.equal((await cli.run()).out, "from a pipe \n");
+  });
 
   it("does not index a home folder that nobody named", async () => {
     const cli = new FakeCli();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { PassThrough } from "node:stream";
 import { HearthError } from "../../../src/common/errors";
+import { converse } from "./converse";
 import { FakeCli } from "./fakes";
 
 const long = (word: string) => Array.from({ length: 150 }, () => word).join(" ");
@@ -48,32 +48,22 @@ describe("/compact in hearth chat", () => {
 
   it("shows that it summarises, and stops at Ctrl+C", async () => {
     const cli = new FakeCli();
-    const keyboard = new PassThrough();
-    cli.keyboard = keyboard;
-    const steps: (readonly [see: string, type: string])[] = [["> ", "one\r"], ["one \n", ""], ["> ", "two\r"], ["two \n", ""], ["> ", "/compact\r"], ["> ", "/exit\r"]];
-    let seen = "";
-    cli.onOut = (text) => {
-      seen += text;
-      const [see, type] = steps[0] ?? [];
-      if (see === undefined || type === undefined || !seen.includes(see)) return;
-      steps.shift();
-      seen = "";
-      if (type === "/compact\r") stopWhenItBegins(cli, keyboard);
-      setImmediate(() => keyboard.write(type));
-    };
-    const { code, err } = await cli.run("chat", "--no-context");
-    assert.deepEqual([code, steps], [0, []]);
+    const steps = [[/>$/, "one\r"], [/\none\n\n>$/, "two\r"], [/\ntwo\n\n>$/, "/compact\r"], [/compact\n\n>$/, "/exit\r"]] as const;
+    const { code, err } = await converse(cli, steps, ["--no-context"], (text) => {
+      if (text === "/compact\r") stopWhenItBegins(cli);
+    });
+    assert.equal(code, 0);
     assert.match(err, /Summarising the oldest question …/);
     assert.match(err, /The summary was stopped; nothing was changed\./);
   });
 });
 
 /** Types Ctrl+C as soon as the model is at it, which it goes on to be until it is stopped. */
-function stopWhenItBegins({ engine }: FakeCli, keyboard: PassThrough): void {
+function stopWhenItBegins({ engine, keyboard }: FakeCli): void {
   const generate = engine.generate.bind(engine);
   engine.hangs = true;
   engine.generate = (request, signal) => {
-    setImmediate(() => keyboard.write("\u0003"));
+    setImmediate(() => keyboard?.write("\u0003"));
     return generate(request, signal);
   };
 }

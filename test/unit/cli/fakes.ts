@@ -6,7 +6,7 @@ import { HearthError } from "../../../src/common/errors";
 import { silentLog } from "../../../src/common/log";
 import type { FitReport, FitRequest, ModelReport } from "../../../src/engine/modelReports";
 import type { Engine, EngineState, GenerateEvent, GenerateRequest, ModelInfo, ModelListing, Prompt } from "../../../src/engine/ports";
-import type { Cores, CoreSetup } from "../../../src/cli/core";
+import { type Cores, type CoreSetup, settingsWithRules } from "../../../src/cli/core";
 import { runCli } from "../../../src/cli/runCli";
 import { createTerminal } from "../../../src/cli/terminal";
 import { FakeIndex } from "./fakeIndex";
@@ -232,7 +232,8 @@ export class FakeCli {
   readonly cores: Cores = {
     open: (setup) => {
       this.setups.push(setup);
-      const { settings, store = memoryStore() } = setup;
+      const { store = memoryStore() } = setup;
+      const settings = settingsWithRules(setup);
       return createAssistant({ engine: this.engine, ...(setup.roots.length > 0 && { index: this.index }), store, settings, log: silentLog });
     },
     openIndex: (setup) => {

@@ -72,6 +72,13 @@ Set --context-size 2048, or hearth.contextSize in the editor.
     );
   });
 
+  it("says that the model was trained on a shorter context than was asked for", async () => {
+    const cli = new FakeCli();
+    cli.engine.fitReport = { ...fitReport, askedContextSize: 16_384 };
+    const { out } = await cli.run("models", "fit");
+    assert.match(out.replaceAll("\n", " "), /^phi3-mini, 4096 tokens of context \(16384 were asked for, but the model was trained on no more\), 2 conversations/);
+  });
+
   it("has a column for the GPU where there is one", async () => {
     const cli = new FakeCli();
     cli.engine.fitReport = { ...fitReport, device: "cuda", weights: { ram: 0, vram: 2.3e9 } };
@@ -81,7 +88,7 @@ Set --context-size 2048, or hearth.contextSize in the editor.
 
   it("prints the report as JSON, with null for what it lacks", async () => {
     const { rows } = await new FakeCli().run("models", "fit", "--json");
-    assert.deepEqual(rows, [{ type: "fit", ...fitReport, setting: null, embedding: null }]);
+    assert.deepEqual(rows, [{ type: "fit", ...fitReport, askedContextSize: null, setting: null, embedding: null }]);
   });
 
   it("tells an error", async () => {

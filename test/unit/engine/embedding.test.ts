@@ -20,6 +20,10 @@ class FakeRuntime implements EmbeddingRuntime {
     return Promise.resolve([3, 4]);
   }
 
+  countTokens(text: string): number {
+    return text.split(" ").length;
+  }
+
   dispose(): Promise<void> {
     return Promise.resolve();
   }
@@ -34,6 +38,15 @@ describe("embedding engine", () => {
     assert.deepEqual(runtime.texts, ["ask: where", "code: a()"]);
     assert.deepEqual([...asked!].map((value) => Math.round(value * 1e6) / 1e6), [0.6, 0.8]);
     assert.deepEqual([...vectors[1]!], [0, 0], "a text without a word has no vector");
+  });
+
+  it("embeds a raw text as it stands, and counts what is embedded", async () => {
+    const runtime = new FakeRuntime();
+    const engine = new EmbeddingEngine(runtime, { id: "m", hash: "h", dimensions: 2 }, { queryPrefix: "ask: ", documentPrefix: "code: " });
+    await engine.embed(["where is it"], "raw", never);
+    assert.deepEqual(runtime.texts, ["where is it"]);
+    assert.deepEqual(engine.countInput(["where is it", " "], "raw"), [3, 0]);
+    assert.deepEqual(engine.countInput(["where is it"], "query"), [4]);
   });
 
   it("stops between two texts", async () => {

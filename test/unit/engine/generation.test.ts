@@ -75,12 +75,13 @@ describe("Generation", () => {
 
   const prompt = Array.from({ length: 600 }, (_, index) => index);
 
-  async function run(msPerToken: number, interrupted: (sequence: SlowSequence) => boolean = () => false) {
+  async function run(msPerToken: number, interrupted: (sequence: SlowSequence) => boolean = () => false, isShared: (sequence: SlowSequence) => boolean = () => false) {
     const sequence = new SlowSequence(msPerToken, clock);
     const generation = new Generation({
       ...{ row: new CacheRow(sequence), pace: new PrefillPace(), vocabulary, prompt, restored: 0, contextSize: 4096, maxTokens: 5 },
       ...{ stopTokens: new Set<number>(), stopTexts: [], startedAt: clock.now },
       decodeOptions: (generated) => decodeOptions(greedy, 1, generated),
+      isShared: () => isShared(sequence),
       interrupted: () => (interrupted(sequence) ? "aborted" : undefined),
     });
     const events: GenerateEvent[] = [];
@@ -103,6 +104,11 @@ describe("Generation", () => {
       assert.deepEqual(done, [0, ...chunks.map((tokens) => (sum += tokens))]);
     });
   }
+
+  it("goes on in chunks of less than a second once others run or wait", async () => {
+    const { sequence } = await run(15, undefined, ({ evaluated }) => evaluated.length >= 200);
+    assert.deepEqual(sequence.chunks, [32, 96, 96, ...Array<number>(11).fill(32), 24]);
+  });
 
   it("stops after the chunk in which it was told to", async () => {
     const { sequence, generation } = await run(200, ({ evaluated }) => evaluated.length >= 100);

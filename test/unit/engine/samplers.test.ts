@@ -26,6 +26,12 @@ describe("samplers", () => {
     assert.deepEqual(penalty.punishTokens(), generated.slice(-64));
   });
 
+  it("hands presence and frequency penalties on, and candidates kept before the sampler's own cut", () => {
+    const { repeatPenalty, topK, topP } = decodeOptions({ ...base, sampler: "top-p" }, 7, [], { presencePenalty: 1, frequencyPenalty: -1, topK: 9 });
+    assert.deepEqual([repeatPenalty?.penalty, repeatPenalty?.presencePenalty, repeatPenalty?.frequencyPenalty, topK, topP], [1, 1, -1, 9, base.topP]);
+    assert.equal(decodeOptions(base, 7, [], { presencePenalty: 0, frequencyPenalty: 0 }).repeatPenalty, undefined);
+  });
+
   it("never gives the library the seed that means a random one", () => {
     assert.notEqual(decodeOptions(base, 2 ** 32 - 1, []).seed, 2 ** 32 - 1);
   });

@@ -61,6 +61,9 @@ describe("settings", () => {
     ["gpuLayers", 1.5, /Give `auto`, `max`, or a number of layers/],
     ["model", 7, /It takes text\./],
     ["model", "  ", /text that is not empty/],
+    ["backend", "cloud", /"auto", "native", "openai"/],
+    ["server.contextSize", -1, /a whole number from 0 to 1048576/],
+    ["server.silenceTimeout", 0, /a whole number from 5 to 3600/],
     ["index.enabled", "yes", /true or false/],
     ["index.exclude", "**/x", /a list of texts/],
     ["modelDirectories", [1], /a list of texts/],
@@ -72,6 +75,23 @@ describe("settings", () => {
       assert.match(messages[0]!, allowed);
       assert.ok(messages[0]!.startsWith(`The setting hearth.${name} cannot be ${JSON.stringify(value)}.`), messages[0]);
       assert.deepEqual(settings[name], given({}).settings[name]);
+    });
+  }
+});
+
+describe("a server's URL", () => {
+  const url = (value: unknown) => given({ "server.url": value, "embeddingServer.url": value });
+
+  for (const value of ["", "http://gpu-box:8080/v1", "https://models.example.org", "http://10.0.0.7:8000/", "http://[::1]:8080/v1"]) {
+    it(`may be ${JSON.stringify(value)}`, () => assert.deepEqual([url(value).settings["server.url"], url(value).messages], [value, []]));
+  }
+
+  for (const value of ["gpu-box:8080", "ftp://gpu-box", "http://ada:hunter2@gpu-box/v1", "http://gpu-box/v1?key=hunter2", "http://gpu box", "http://gpu-box#hunter2"]) {
+    it(`may not be ${value}, of which the message tells nothing`, () => {
+      const { settings, messages } = url(value);
+      assert.deepEqual([settings["server.url"], settings["embeddingServer.url"], messages.length], ["", "", 2]);
+      assert.match(messages[0]!, /^The setting hearth\.server\.url cannot be "…"\. Give a URL that begins with http/);
+      assert.doesNotMatch(messages.join(), /hunter2/);
     });
   }
 });
@@ -117,7 +137,18 @@ describe("the engine's config", () => {
 
   it("is the engine's own where nothing is set", () => {
     const own = config({});
-    assert.deepEqual(own, { ...engineDefaults, model: own.model, modelDirectories: own.modelDirectories, stateDirectory: own.stateDirectory });
+    const { servers, ...rest } = own;
+    assert.deepEqual(rest, { ...engineDefaults, model: own.model, modelDirectories: own.modelDirectories, stateDirectory: own.stateDirectory });
+    assert.deepEqual([servers?.backend, servers?.chat.url, servers?.embedding.url], ["auto", "", ""]);
+  });
+
+  it("carries the servers, each with its model", () => {
+    const urls = { "server.url": "http://gpu-box:8080/v1", "server.model": " qwen ", "embeddingServer.url": "http://gpu-box:8081", "embeddingServer.model": "nomic" };
+    assert.deepEqual(config({ ...urls, backend: "openai", "server.contextSize": 16_384, "server.silenceTimeout": 60 }).servers, {
+      backend: "openai",
+      chat: { url: "http://gpu-box:8080/v1", model: "qwen", contextSize: 16_384, silenceSeconds: 60 },
+      embedding: { url: "http://gpu-box:8081", model: "nomic", contextSize: 16_384, silenceSeconds: 60 },
+    });
   });
 
   it("searches the given folders, or Hearth's own", () => {

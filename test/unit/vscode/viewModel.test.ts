@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { serializeError } from "../../../src/common/errors";
+import { type ErrorCode, serializeError } from "../../../src/common/errors";
 import type { AnswerRecord, Turn } from "../../../src/chat/types";
 import { resolveModel } from "../../../src/engine/modelFile";
 import type { EngineState, ModelInfo, Sampling, StopReason } from "../../../src/engine/ports";
 import type { CitationState, IndexStatus } from "../../../src/rag/ports";
-import { errorActions } from "../../../src/vscode/errorActions";
+import { errorActions, toViewError } from "../../../src/vscode/errorActions";
 import { statusText, statusTooltip } from "../../../src/vscode/statusText";
 import { toViewIndex, toViewModel } from "../../../src/vscode/viewModel";
 import { samplerLabel, toViewTurn, type TurnSurroundings } from "../../../src/vscode/viewTurns";
-import type { ViewIndexState, ViewModelState, ViewStats } from "../../../src/webview/protocol";
+import type { ViewAction, ViewIndexState, ViewModelState, ViewStats } from "../../../src/webview/protocol";
 import { finished, turn } from "./fakes";
 
 const sampling: Sampling = { sampler: "top-p", temperature: 0.7, topK: 40, topP: 0.95, minP: 0, repeatPenalty: 1 };
@@ -81,6 +81,19 @@ describe("a turn's view", () => {
     assert.deepEqual([{ ...part, maxTokens }, part, { origin }, {}].map((record) => statsOf(record).reproducible), [true, false, false, false]);
   });
 
+  it("tells what steered an answer, and nothing of it where nothing did", () => {
+    const guidance = { strategy: "cosine", scale: 2, topN: 256, query: "context", adaptive: true } as const;
+    const labels = [guidance, { ...guidance, query: "fixed", adaptive: false }, { ...guidance, strategy: "bayesian", query: "dynamic" }].map(
+      (used) => statsOf({ guidance: used as typeof guidance }).guidance,
+    );
+    assert.deepEqual(labels, [
+      "cosine, scale 2, near the retrieved code, 256 candidates, less where the model is sure",
+      "cosine, scale 2, near the question, 256 candidates",
+      "bayesian, scale 2, near the question and the last words of the answer, 256 candidates, less where the model is sure",
+    ]);
+    assert.equal(statsOf({}).guidance, undefined);
+  });
+
   it("tells what prompt lookup brought, where it was measured", () => {
     const lookup = (gain: number) => {
       const done = finished(turn(), "");
@@ -89,6 +102,11 @@ describe("a turn's view", () => {
     };
     assert.deepEqual([lookup(1.44), lookup(1)], ["12 of 15 guessed tokens, 1.4 times as fast", "12 of 15 guessed tokens"]);
     assert.equal(statsOf({}).lookup, undefined);
+  });
+
+  it("names a server as its device", () => {
+    const stats = statsOf({ origin: { ...origin, format: "server", device: "server" }, system: "Be brief.", maxTokens: 9 });
+    assert.deepEqual([stats.device, stats.reproducible], ["a server", true]);
   });
 
   it("offers the remedies of a failure", () => {
@@ -140,6 +158,29 @@ describe("error actions", () => {
     });
   }
 
+  const servers: readonly [code: ErrorCode, turn: ViewAction, model: ViewAction][] = [
+    ["server-unreachable", "retry", "checkServer"],
+    ["server-refused", "setServerKey", "setServerKey"],
+    ["server-model-missing", "useServer", "useServer"],
+    ["server-failed", "retry", "checkServer"],
+    ["answer-lost", "retry", "showLog"],
+    ["no-engine", "retry", "download"],
+  ];
+  for (const [code, turnAction, modelAction] of servers) {
+    it(`offer ${turnAction} first for ${code} at a question, and ${modelAction} in the header`, () => {
+      const first = (place: "turn" | "model") => errorActions(code, { place, model: "phi3-mini" })[0];
+      assert.deepEqual([first("turn"), first("model")], [turnAction, modelAction]);
+    });
+  }
+
+  for (const code of ["server-refused", "no-engine"] as const) {
+    it(`tell what mends ${code} without a terminal's command`, () => {
+      const { remedy } = toViewError({ name: "HearthError", message: "No.", code, remedy: "Type hearth models, or set HEARTH_API_KEY." }, { place: "model", model: "phi3-mini" });
+      assert.match(remedy ?? "", /key|server/);
+      assert.doesNotMatch(remedy ?? "", /hearth|HEARTH/);
+    });
+  }
+
   it("treat an error without a code as an internal one", () => {
     const place = { place: "turn", model: "phi3-mini" } as const;
     assert.deepEqual(errorActions(undefined, place), errorActions("internal", place));
@@ -173,6 +214,26 @@ describe("the model's view", () => {
     ],
   ];
   for (const [state, shown] of states) it(`shows ${JSON.stringify(state.kind)} of ${shown.model}`, () => assert.deepEqual(toViewModel(state), shown));
+
+  const server = { url: "http://gpu-box:8080/v1", model: "Qwen/qwen2.5", contextSize: 0, silenceSeconds: 300 };
+  const lost = { name: "HearthError", message: "gpu-box cannot be reached.", code: "server-unreachable" } as const;
+  const remote: readonly [EngineState, ViewModelState][] = [
+    [{ kind: "idle", model: "Qwen/qwen2.5" }, { kind: "idle", model: "qwen2.5", server: "gpu-box" }],
+    [{ kind: "loading", model: "Qwen/qwen2.5", fraction: 0 }, { kind: "loading", model: "qwen2.5", fraction: 0, server: "gpu-box" }],
+    [
+      { kind: "ready", info: { ...info, id: "Qwen/qwen2.5", device: "server", server: server.url } },
+      { kind: "ready", model: "qwen2.5", device: "on gpu-box", contextSize: 4096, server: "gpu-box" },
+    ],
+    [
+      { kind: "failed", model: "Qwen/qwen2.5", error: lost },
+      { kind: "unavailable", model: "qwen2.5", server: "gpu-box", error: { message: lost.message, actions: ["checkServer", "serverSettings"] } },
+    ],
+  ];
+  for (const [state, shown] of remote) it(`shows "${state.kind}" of a model on a server`, () => assert.deepEqual(toViewModel(state, undefined, server), shown));
+
+  it("names the server alone while its first model has no name", () => {
+    assert.deepEqual(toViewModel({ kind: "idle", model: "gpu-box:8080" }, undefined, { ...server, model: "" }), { kind: "idle", model: "gpu-box", server: "gpu-box" });
+  });
 
   it("lets a download go before the engine's state", () => {
     const shown = toViewModel({ kind: "missing", model: "phi3-mini", error }, { model: "phi3-mini", receivedBytes: 1, totalBytes: 4, phase: "download", paused: false });
@@ -244,6 +305,21 @@ describe("the status bar", () => {
       ["$(debug-pause) phi3-mini 50%", "Hearth: the download of phi3-mini is paused."],
     ]);
   });
+
+  const remote: readonly [state: ViewModelState, text: string, sentence: string][] = [
+    [{ kind: "idle", model: "qwen", server: "gpu-box" }, "$(flame) qwen on gpu-box", "Hearth: gpu-box is asked with the first question."],
+    [{ kind: "idle", model: "gpu-box", server: "gpu-box" }, "$(flame) gpu-box", "Hearth: gpu-box is asked with the first question."],
+    [{ kind: "loading", model: "qwen", fraction: 0, server: "gpu-box" }, "$(loading~spin) qwen on gpu-box", "Hearth: gpu-box is being asked."],
+    [
+      { ...ready, model: "qwen", device: "on gpu-box", server: "gpu-box" },
+      "$(flame) qwen on gpu-box",
+      "Hearth: qwen on gpu-box is ready (context of 4096 tokens). Questions go there, with the code they need.",
+    ],
+    [{ kind: "unavailable", model: "qwen", server: "gpu-box", error: { message: "gpu-box cannot be reached.", actions: [] } }, "$(warning) qwen on gpu-box", "Hearth: gpu-box cannot be reached."],
+  ];
+  for (const [state, text, sentence] of remote) {
+    it(`says "${text}" of a server`, () => assert.deepEqual([statusText(state, { kind: "off" }), statusTooltip(state, { kind: "off" })], [text, sentence]));
+  }
 
   it("says it in sentences", () => {
     assert.equal(statusTooltip(ready, { kind: "ready", files: 3, chunks: 9 }), "Hearth: phi3-mini is ready (CPU, 2 threads, context of 4096 tokens).\nIndex: 3 files, 9 chunks.");

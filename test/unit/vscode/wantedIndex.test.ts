@@ -37,6 +37,8 @@ describe("the index that the settings ask for", () => {
     ["exact vectors", { embeddingModel: "/m/a.gguf", "index.vectorPrecision": "f32" }, true],
     ["shorter vectors", { embeddingModel: "/m/a.gguf", "index.vectorDimensions": 256 }, true],
     ["work on battery", { embeddingModel: "/m/a.gguf", "index.restOnBattery": false }, true],
+    ["a server that makes the vectors", { embeddingModel: "/m/a.gguf", "embeddingServer.url": "http://gpu-box/v1" }, true],
+    ["a server that answers", { embeddingModel: "/m/a.gguf", "server.url": "http://gpu-box/v1" }, false],
     ["another temperature", { embeddingModel: "/m/a.gguf", temperature: 1 }, false],
   ];
   for (const [name, set, differs] of other) {

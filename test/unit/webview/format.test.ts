@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { around, bytes, count, counted, rangeLabel, seconds } from "../../../src/webview/format";
+import { someStats } from "../../fixtures/quietShell";
+import { around, bytes, count, counted, promptLine, rangeLabel, seconds, statsLine } from "../../../src/webview/format";
 import { usePage } from "./page";
 
 describe("how the chat writes figures", () => {
@@ -27,6 +28,19 @@ describe("how the chat writes figures", () => {
     assert.equal(count(12_345), "12.345");
     assert.equal(bytes(2.39e9), "2,4 GB");
   });
+
+  const told = { promptTokens: 1857, reusedTokens: 0, restoredTokens: 0, evaluatedTokens: 0 };
+  const lines: [what: string, part: Partial<typeof someStats>, line: string, prompt: string][] = [
+    ["this machine tells all", {}, "1,812 reused · 45 read · 120 generated", "1,857 tokens, 1,812 of them kept from before"],
+    ["a server tells the prompt's size", told, "prompt 1,857 · 120 generated", "1,857 tokens; the server does not tell how many it kept from before"],
+    ["a server tells nothing", { ...told, estimated: true }, "prompt about 1,857 · about 120 generated", "about 1,857 tokens; the server does not tell how many it kept from before"],
+  ];
+  for (const [what, part, line, prompt] of lines) {
+    it(`what an answer cost, where ${what}`, () => {
+      const stats = { ...someStats, ...part };
+      assert.deepEqual([statsLine(stats).split(" · first token")[0], promptLine(stats)], [line, prompt]);
+    });
+  }
 
   it("splits a text where an element goes", () => {
     assert.deepEqual(around("Press {0} to go on"), ["Press ", " to go on"]);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { ViewIndexState } from "../../../src/webview/protocol";
+import type { ViewIndexState, ViewModelState } from "../../../src/webview/protocol";
 import { ModelHeader } from "../../../src/webview/modelHeader";
+import { emptyState } from "../../../src/webview/emptyState";
+import type { ModelPlace } from "../../../src/webview/modelPlace";
 import { usePage } from "./page";
 
 const ready = { kind: "ready", files: 1204, chunks: 9000 } as const;
@@ -28,4 +30,51 @@ describe("the header tells of the index", () => {
       assert.deepEqual([shown?.textContent, shown?.title], [text, title]);
     });
   }
+});
+
+const server = { server: "gpu-box", model: "qwen" } as const;
+const models: readonly [state: ViewModelState, detail: string][] = [
+  [{ kind: "idle", model: "phi3-mini" }, "loads on first use"],
+  [{ kind: "idle", ...server }, "on gpu-box"],
+  [{ kind: "loading", ...server, fraction: 0 }, "connecting to gpu-box…"],
+  [{ kind: "ready", ...server, device: "on gpu-box", contextSize: 32_768 }, "on gpu-box · 32,768 tokens"],
+];
+
+describe("the header tells of the model", () => {
+  usePage();
+
+  for (const [state, detail] of models) {
+    it(`${state.kind} of ${state.model}: ${detail}`, () => {
+      const header = new ModelHeader({ action() {} });
+      header.setModel(state);
+      const shown = header.element.querySelector<HTMLElement>(".model-detail");
+      assert.ok(shown);
+      assert.equal(shown.textContent, detail);
+      const isSaid = /The model runs on gpu-box: your questions go there/.test(shown.title);
+      assert.equal(isSaid, "server" in state, shown.title);
+    });
+  }
+
+  it("and leaves to the conversation what its end tells", () => {
+    const header = new ModelHeader({ action() {} });
+    const boxes = () => header.element.querySelectorAll(".error-box").length;
+    header.setTold("gpu-box cannot be reached.");
+    header.setModel({ kind: "unavailable", ...server, error: { message: "gpu-box cannot be reached.", actions: ["checkServer"] } });
+    const told = boxes();
+    header.setTold(undefined);
+    assert.deepEqual([told, boxes()], [0, 1]);
+  });
+
+  it("and a new conversation says where the code goes", () => {
+    const shown = (place: ModelPlace) => emptyState({ action() {} }, () => undefined, place).querySelector('[data-part="place"]')?.textContent;
+    assert.deepEqual(
+      [{}, { server: "gpu-box" }, { embeddingServer: "other-box" }, { server: "gpu-box", embeddingServer: "other-box" }].map(shown),
+      [
+        "The model runs on this machine, and your code stays on it.",
+        "The model runs on gpu-box: your questions go there, with the code they need.",
+        "The model runs on this machine. The code of the index goes to other-box.",
+        "The model runs on gpu-box: your questions go there, with the code they need. The code of the index goes to other-box.",
+      ],
+    );
+  });
 });

@@ -266,6 +266,11 @@ describe("what a conversation tells about itself", () => {
     }
   });
 
+  it("what steered the answer", async () => {
+    await open(state({ turns: [turn({ status: { kind: "done", stats: { ...stats, guidance: "cosine, scale 2" } } })] }));
+    assert.match(find(".stats dl").textContent, /Guidancecosine, scale 2/);
+  });
+
   it("what a typed command has to say, until the next key", async () => {
     await open();
     const input = find<HTMLTextAreaElement>("textarea");

@@ -68,7 +68,11 @@ describe("fit and inspect", function () {
     });
 
     it("bounds the context by what the model was trained on", async () => {
-      assert.equal((await fit({ model: await testModel("phi3") }, machine(8), { contextSize: 100_000 })).contextSize, 4096);
+      const sizes = async (asked: number) => {
+        const { contextSize, askedContextSize } = await fit({ model: await testModel("phi3") }, machine(8), { contextSize: asked });
+        return [contextSize, askedContextSize];
+      };
+      assert.deepEqual([await sizes(100_000), await sizes(4096), await sizes(1024)], [[4096, 100_000], [4096, undefined], [1024, undefined]]);
     });
 
     it("takes the request before the configuration", async () => {

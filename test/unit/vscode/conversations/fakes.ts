@@ -6,7 +6,7 @@ import { conversationOf, turn } from "../../chat/samples";
 /** Services that note what is asked of them; the history has one conversation, "old", and every question is answered with yes. */
 export function conversationServices(note: (what: unknown) => Promise<void>): ConversationServices {
   const stored = conversationOf([turn("one", { askedAt: 5 })], { id: "old", title: "Old" });
-  const row = { id: "old", title: "Old", updatedAt: 5, turns: 1, pinned: false, questions: "Question one" };
+  const row = { id: "old", title: "Old", createdAt: 5, updatedAt: 5, turns: 1, messages: 2, pinned: false, questions: "Question one" };
   return {
     history: {
       list: async (query: HistoryQuery) => {

@@ -21,6 +21,21 @@ describe("the models that the editor is offered", () => {
     assert.deepEqual(offered[0]!.capabilities, { imageInput: false, toolCalling: false });
   });
 
+  it("are the server's first where one answers, none of the others being in use", () => {
+    const server = { url: "http://gpu-box:8080/v1", model: "Qwen/qwen2.5", contextSize: 0, silenceSeconds: 300 };
+    const offered = (state: EngineState) => offeredModels(source({ server, state }));
+    const shown = offered({ kind: "idle", model: "Qwen/qwen2.5" });
+    assert.deepEqual(shown.map(({ id, name, setting, isInUse }) => [id, name, setting, isInUse]), [
+      ["server/qwen2.5", "qwen2.5", undefined, true],
+      ["own.gguf", "own", "/m/own.gguf", false],
+      ["phi3-mini", "phi3-mini", "phi3-mini", false],
+    ]);
+    assert.deepEqual([shown[0]?.detail, shown[0]?.maxInputTokens, shown[0]?.maxOutputTokens], ["on gpu-box", 2048, 2048]);
+    const [first, second] = offered(ready({ id: "Qwen/qwen2.5", server: server.url, contextSize: 32_768 }));
+    assert.equal((first?.maxInputTokens ?? 0) + (first?.maxOutputTokens ?? 0), 32_768);
+    assert.equal((second?.maxInputTokens ?? 0) + (second?.maxOutputTokens ?? 0), 6000);
+  });
+
   it("name one that is set by its path", () => {
     const [first] = offeredModels(source({ config: { model: "/m/own.gguf", contextSize: 6000 } }));
     assert.deepEqual([first?.id, first?.name, first?.setting], ["own.gguf", "own", "/m/own.gguf"]);

@@ -26,6 +26,7 @@ function report(part: Partial<ReportFacts> = {}, settings: Partial<Settings> = {
     defaults,
     errors: [],
     home,
+    servers: [],
     ...part,
   });
 }
@@ -89,6 +90,16 @@ describe("the report", () => {
     assert.deepEqual([errors.all.length, errors.all.at(-1)?.message, errors.all[0]?.message], [30, "problem 99", "problem 70"]);
     watched.write("warn", "x".repeat(5000));
     assert.equal(errors.all.at(-1)?.message.length, 300);
+  });
+
+  it("names no machine of a server", () => {
+    const url = "http://gpu-box.acme.example:8080/v1";
+    const errors = new RecentErrors();
+    errors.watch({ write: () => undefined }).write("warn", "gpu-box.acme.example:8080 cannot be reached (ECONNREFUSED).");
+    const model: EngineState = { kind: "ready", info: { ...info, id: "qwen", device: "server", format: "server", server: url } };
+    const text = report({ model, servers: [url, ""], errors: errors.all }, { "server.url": url, "server.model": "qwen", backend: "openai" });
+    for (const part of ["Device: a server", "hearth.server.url: set", "… cannot be reached (ECONNREFUSED)", 'hearth.backend: "openai"']) assert.ok(text.includes(part), `${part} in\n${text}`);
+    assert.doesNotMatch(text, /gpu-box|acme/);
   });
 
   it("says why there is no model and no index, in the same way", () => {
