@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../common/log";
 import { childPort, type ForkOptions, forkProgram } from "../common/processPort";
 import { type EmptyContract, type Port, RpcPeer } from "../common/rpc";
+import { memoryFlags } from "../common/steadyHeap";
 import type { EngineConfig } from "./ports";
 import type { EngineContract } from "./protocol";
 
@@ -27,12 +28,6 @@ const keptStderr = 2000;
 /** A process that the engine has started may hold its stderr open. */
 const lastWordsTimeoutMs = 300;
 
-/**
- * glibc gives each thread a pool of memory of its own, up to 8 a core. The library's work moves between threads, so each
- * pool would come to hold as much as all need together.
- */
-const fewArenas = { MALLOC_ARENA_MAX: process.env["MALLOC_ARENA_MAX"] ?? "2" };
-
 /** One child process that serves the engine's contract. */
 export class EngineProcess {
   readonly #child: ChildProcess;
@@ -43,7 +38,7 @@ export class EngineProcess {
   readonly configured: Promise<void>;
 
   constructor(options: EngineProcessOptions, config: EngineConfig, events: EngineProcessEvents) {
-    this.#child = forkProgram(options.entry, { ...options, env: { ...fewArenas, ...options.env } });
+    this.#child = forkProgram(options.entry, { ...options, flags: [...memoryFlags, ...(options.flags ?? [])] });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr = (this.#stderr + text).slice(-keptStderr)));
     this.#exited = new Promise((resolve) => {
       this.#child.once("exit", () => resolve());

@@ -6,7 +6,6 @@ import type { Log } from "../common/log";
 import { parentPort } from "../common/processPort";
 import { readTranslations } from "../common/readTranslations";
 import { type EmptyContract, type Handlers, RpcPeer } from "../common/rpc";
-import { keepHeapSteady } from "../common/steadyHeap";
 import { catalog, type CatalogEntry, catalogEntry } from "./catalog";
 import { discardDownload, downloadModel } from "./download";
 import { EngineHost } from "./engineHost";
@@ -19,7 +18,6 @@ const disposeTimeoutMs = 4000;
 
 /** Serves the engine's contract to the parent process, and ends with it. */
 function main(): void {
-  keepHeapSteady();
   const log: Log = { write: (level, message) => peer.emit("log", { level, message }) };
   const host = new EngineHost(new NativeLlama((level, message) => log.write(level, message)), log);
   const peer = new RpcPeer<EngineContract, EmptyContract>(parentPort(), handlers(host, log));

@@ -6,6 +6,7 @@ import type { Log } from "../common/log";
 import { childPort, forkProgram } from "../common/processPort";
 import { RecentDeaths } from "../common/recentDeaths";
 import { RpcPeer } from "../common/rpc";
+import { memoryFlags } from "../common/steadyHeap";
 import type { EmbeddingModel } from "../engine/ports";
 import type { IndexStatus } from "./ports";
 import type { IndexContract, IndexHostContract } from "./protocol";
@@ -38,8 +39,6 @@ interface Running {
 
 /** How long the process may take to save and end before it is killed. */
 const endLimitMs = 3_000;
-/** Node keeps up to 100 MB in store for new objects; with a quarter of that, indexing takes no longer. */
-export const memoryFlags: readonly string[] = ["--max-semi-space-size=8"];
 /** A process that ends by itself this often within a minute is not started again until the minute is over. */
 const mostDeaths = 4;
 

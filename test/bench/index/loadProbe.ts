@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { silentLog } from "../../../src/common/log";
 import { CodeCorpus } from "../../../src/rag/codeCorpus";
 import { CorpusStore } from "../../../src/rag/corpusStore";
-import { memoryFlags } from "../../../src/rag/indexProcess";
+import { memoryFlags } from "../../../src/common/steadyHeap";
 import { CorpusRetriever } from "../../../src/rag/retriever";
 import { VectorStore } from "../../../src/rag/vectorStore";
 import { WarmUp } from "../../../src/rag/warmUp";
