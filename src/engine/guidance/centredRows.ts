@@ -1,8 +1,11 @@
 import type { EmbeddingTable } from "./embeddingTable";
+import { RecentRows } from "./recentRows";
 import { dot } from "./similarity";
 
 /** So many rows, evenly spaced, stand for the whole vocabulary where its mean is wanted. */
 const sampledRows = 4096;
+/** Vectors that are kept decoded: 12 MB at a width of 3,072. */
+const keptRows = 1024;
 
 /** Vectors of the vocabulary less their mean, of length 1. */
 export interface UnitRows {
@@ -21,12 +24,15 @@ export interface UnitRows {
 export class CentredRows implements UnitRows {
   readonly variances: Float32Array;
   readonly #mean: Float32Array;
+  #recent: RecentRows | undefined;
 
   constructor(readonly table: EmbeddingTable) {
     this.#mean = new Float32Array(table.width);
     this.#mean = Float32Array.from(this.#averages((row) => (table.read(row.token, row.values), row.values)));
     const squares = this.#averages((row) => (this.read(row.token, row.values), row.values.map((value) => value * value)));
     this.variances = Float32Array.from(squares);
+    // From here on: the sample above is read once and does not come again.
+    this.#recent = new RecentRows(table.width, keptRows);
   }
 
   get width(): number {
@@ -38,6 +44,13 @@ export class CentredRows implements UnitRows {
   }
 
   read(token: number, into: Float32Array): boolean {
+    if (this.#recent?.read(token, into)) return true;
+    const isVector = this.#decode(token, into);
+    if (isVector) this.#recent?.keep(token, into);
+    return isVector;
+  }
+
+  #decode(token: number, into: Float32Array): boolean {
     this.table.read(token, into);
     const mean = this.#mean;
     for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) - (mean[i] ?? 0);
