@@ -1,3 +1,5 @@
+import { countTypos } from "../common/countTypos";
+
 /** What a name looked for and a name found have in common, from 0 (nothing) to 1 (all). */
 export type NameScore = number;
 
@@ -114,34 +116,6 @@ function spread(wanted: string, lower: string): number {
   let at = first;
   for (let i = 1; i < wanted.length; i++) at = lower.indexOf(wanted[i] ?? "", at + 1);
   return at - first + 1;
-}
-
-const maxTypoLength = 64;
-const rows = [new Uint8Array(maxTypoLength + 1), new Uint8Array(maxTypoLength + 1), new Uint8Array(maxTypoLength + 1)] as const;
-
-/**
- * Optimal string alignment distance: letters wrong, missing, too many, or two swapped. `most + 1` stands for all that is
- * more.
- */
-export function countTypos(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most || a.length > maxTypoLength || b.length > maxTypoLength) return most + 1;
-  let [before, row, next] = rows;
-  for (let j = 0; j <= b.length; j++) row[j] = j;
-  for (let i = 1; i <= a.length; i++) {
-    next[0] = i;
-    let least = i;
-    for (let j = 1; j <= b.length; j++) {
-      const same = codeOf(a, i - 1) === codeOf(b, j - 1) ? 0 : 1;
-      let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same);
-      const isSwap = i > 1 && j > 1 && codeOf(a, i - 1) === codeOf(b, j - 2) && codeOf(a, i - 2) === codeOf(b, j - 1);
-      if (isSwap) cost = Math.min(cost, (before[j - 2] ?? 0) + 1);
-      next[j] = cost;
-      least = Math.min(least, cost);
-    }
-    if (least > most) return most + 1;
-    [before, row, next] = [row, next, before];
-  }
-  return Math.min(row[b.length] ?? 0, most + 1);
 }
 
 function isUpper(code: number): boolean {

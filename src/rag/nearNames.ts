@@ -1,4 +1,5 @@
-import { countTypos, mostTypos } from "./nameMatch";
+import { countTypos } from "../common/countTypos";
+import { mostTypos } from "./nameMatch";
 
 /** Names that somebody who typed this may have meant, nearest first: those that differ by no more than typos. */
 export function nearNames(typed: string, names: Iterable<string>): readonly string[] {

@@ -1,4 +1,5 @@
-import { countTypos, isSubsequence, mostTypos, scoreSubsequence, wordStarts } from "../../../src/rag/nameMatch";
+import { countTypos } from "../../../src/common/countTypos";
+import { isSubsequence, mostTypos, scoreSubsequence, wordStarts } from "../../../src/rag/nameMatch";
 
 /** What a search is to find, by a look at each name: slow, without masks, order or limits. */
 export function nameMatches(typed: string, names: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { nameMatches } from "./nameMatches";
-import { countTypos, letterMask, wordStarts } from "../../../src/rag/nameMatch";
+import { countTypos } from "../../../src/common/countTypos";
+import { letterMask, wordStarts } from "../../../src/rag/nameMatch";
 import type { SymbolHit } from "../../../src/rag/ports";
 import { searchSymbols } from "../../../src/rag/symbolSearch";
 import { SymbolTable } from "../../../src/rag/symbolTable";
