@@ -2,8 +2,8 @@ import type { FitReport, MemoryNeed, ModelReport } from "../engine/modelReports"
 import type { ModelListing } from "../engine/ports";
 import type { ModelRow } from "./events";
 import { formatBytes, withoutControls } from "./plainText";
+import { wrapWords } from "./screen/wrapText";
 import type { Terminal } from "./terminal";
-import { wrap } from "./wrap";
 
 type Page = Pick<Terminal, "columns" | "style">;
 
@@ -45,7 +45,7 @@ function place({ id, file }: ModelListing, indent: number): readonly string[] {
 
 function paragraph(text: string, indent: number, { columns }: Page): readonly string[] {
   const width = Math.max(30, Math.min(columns, widestPage) - 1 - indent);
-  return wrap(withoutControls(text), width).map((line) => `${" ".repeat(indent)}${line}`);
+  return wrapWords(withoutControls(text), width).map((line) => `${" ".repeat(indent)}${line}`);
 }
 
 /** As asked for, layers that the machine chooses by itself aside. */

@@ -12,9 +12,10 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { testModel } from "../fixtures/models";
+import { percentile } from "./index/results";
 import { residentBytes } from "./processMemory";
 import { type ClientRecord, runClient } from "./service/client";
-import { judge, type Load, percentile } from "./service/judge";
+import { judge, type Load } from "./service/judge";
 import { leavingMs } from "./service/leaving";
 
 const { values } = parseArgs({

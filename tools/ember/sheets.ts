@@ -97,7 +97,7 @@ function conversations(passages: readonly Passage[], parts: SheetParts): readonl
 function exchange(all: readonly PlacedFunction[], passages: readonly Passage[], parts: SheetParts): { exchange: Exchange; about?: PlacedFunction } {
   const { chance, words } = parts;
   const dice = chance.below(100);
-  if (dice < 13) return { exchange: unknownName(all, passages, parts) };
+  if (dice < 13) return { exchange: unknownName(all, parts) };
   if (dice < 16) return { exchange: { user: otherQuestion(chance), answer: answers.other() } };
   if (dice < 21) {
     const { passage, functions } = chance.pick(passages);
@@ -127,10 +127,9 @@ function callersOf(all: readonly PlacedFunction[], words: readonly string[], cha
 }
 
 /** A name that nothing in front of it defines, though it may be called there, or be much like one that is defined. */
-function unknownName(all: readonly PlacedFunction[], passages: readonly Passage[], { chance, words }: SheetParts): Exchange {
+function unknownName(all: readonly PlacedFunction[], { chance, words }: SheetParts): Exchange {
   const name = missingName(all, words, chance);
-  const isDefined = passages.some(({ passage }) => new RegExp(`(?<![\\w$])${name.replace(/\$/g, "\\$")}(?![\\w$])`).test(passage.text));
-  if (isDefined && all.some((f) => f.name === name)) return { user: otherQuestion(chance), answer: answers.other() };
+  if (all.some((f) => f.name === name)) return { user: otherQuestion(chance), answer: answers.other() };
   const kind = chance.pick(["where", "where", "where", "parameters", "explain", "explain", "calls", "returns"] as const);
   return { user: question(kind, name, chance), answer: answers.unknown(name) };
 }

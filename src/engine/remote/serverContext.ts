@@ -1,24 +1,22 @@
 import * as v from "valibot";
-import { samplerNames } from "../ports";
+import { type ModelDefaults, samplerNames } from "../ports";
 import { listedModel, type ListedModel } from "./listedModel";
 import type { Questions, ServerKind, ToldContext } from "./serverModel";
 
 const size = v.optional(v.nullable(v.number()));
 
+const defaults = v.object({
+  sampling: v.object({ sampler: v.picklist(samplerNames), temperature: v.number(), topK: v.number(), topP: v.number(), minP: v.number(), repeatPenalty: v.number() }),
+  maxTokens: v.number(),
+  systemPrompt: v.string(),
+});
 const props = v.object({
   default_generation_settings: v.optional(v.object({ n_ctx: size })),
   total_slots: size,
   build_info: v.optional(v.nullable(v.string())),
   hash: v.optional(v.nullable(v.string())),
-});
-const ownProps = v.object({
-  hearth: v.object({
-    defaults: v.object({
-      sampling: v.object({ sampler: v.picklist(samplerNames), temperature: v.number(), topK: v.number(), topP: v.number(), minP: v.number(), repeatPenalty: v.number() }),
-      maxTokens: v.number(),
-      systemPrompt: v.string(),
-    }),
-  }),
+  // Another Hearth's own. What an earlier or a later one has otherwise is as good as not told.
+  hearth: v.fallback(v.optional(v.object({ defaults })), undefined),
 });
 const version = v.object({ version: v.string() });
 const runningModels = v.object({ models: v.array(v.object({ name: v.optional(v.string()), model: v.optional(v.string()), context_length: size })) });
@@ -53,14 +51,19 @@ function listed({ max_model_len, context_length, meta, hash }: ListedModel): Tol
 async function hearth(asks: Questions, model: ListedModel): Promise<ToldContext> {
   const loaded = await llamaServer(asks);
   const row = (await asks.ask(`/v1/models/${encodeURIComponent(model.id)}`, listedModel)) ?? model;
-  const defaults = (await asks.ask("/props", ownProps))?.hearth.defaults;
-  return { ...listed(row), ...loaded, ...told({ version: (await asks.ask("/health", version))?.version }), ...(defaults && { defaults }) };
+  return { ...listed(row), ...loaded, ...told({ version: (await asks.ask("/health", version))?.version }) };
 }
 
 /** `n_ctx` is what one of its slots has. */
 async function llamaServer(asks: Questions): Promise<ToldContext> {
   const found = await asks.ask("/props", props);
-  return told({ contextSize: found?.default_generation_settings?.n_ctx, slots: found?.total_slots, version: found?.build_info, hash: found?.hash });
+  return told({
+    contextSize: found?.default_generation_settings?.n_ctx,
+    slots: found?.total_slots,
+    version: found?.build_info,
+    hash: found?.hash,
+    defaults: found?.hearth?.defaults,
+  });
 }
 
 /**
@@ -90,16 +93,18 @@ interface Answers {
   readonly slots?: number | null | undefined;
   readonly version?: string | null | undefined;
   readonly hash?: string | null | undefined;
+  readonly defaults?: ModelDefaults | undefined;
 }
 
 /** Without what was not told, and without numbers that are none. */
-function told({ contextSize, trainedContextSize, slots, version, hash }: Answers): ToldContext {
+function told({ contextSize, trainedContextSize, slots, version, hash, defaults }: Answers): ToldContext {
   return {
     ...(isSize(contextSize) && { contextSize }),
     ...(isSize(trainedContextSize) && { trainedContextSize }),
     ...(isSize(slots) && { slots }),
     ...(version != null && version !== "" && { version }),
     ...(hash != null && hash !== "" && { hash }),
+    ...(defaults && { defaults }),
   };
 }
 

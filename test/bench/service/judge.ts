@@ -23,8 +23,3 @@ export function judge({ clients, memory, minutes }: Load): string[] {
   if (minutes >= fewestMinutes && last > first * mostGrowth) problems.push(`The memory grew from ${Math.round(first / 1e6)} to ${Math.round(last / 1e6)} MB.`);
   return problems;
 }
-
-/** @param sorted the smallest first */
-export function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
