@@ -119,6 +119,7 @@ async function copyAssets() {
     recursive: true,
     filter: (source) => !source.endsWith(".d.ts"),
   });
+  await cp("models", `${dist}/bundled-models`, { recursive: true });
 }
 
 async function main() {

@@ -1,8 +1,8 @@
-// Makes Ember, the model that Hearth brings along: `node scripts/ember.mjs data|gguf [OPTIONS]`. See tools/ember/README.md.
+// Makes Ember, the model that Hearth brings along: `node scripts/ember.mjs data|gguf|quiz [OPTIONS]`. See tools/ember/README.md.
 import { PlainError, runMain } from "./lib/progress.mjs";
 import { runTool } from "./lib/runTool.mjs";
 
-const tools = ["data", "gguf"];
+const tools = ["data", "gguf", "quiz"];
 
 async function main() {
   const [name = "", ...options] = process.argv.slice(2);

@@ -19,7 +19,7 @@ const isSetUp = process.env[setupDone] !== undefined;
 delete process.env[setupDone];
 
 const installStamp = "node_modules/.hearth-lock";
-const bundleSources = ["src", "esbuild.mjs", "package.json", "package-lock.json"];
+const bundleSources = ["src", "models", "esbuild.mjs", "package.json", "package-lock.json"];
 
 /**
  * Installs the packages and builds the bundles, where that is not done yet.
@@ -78,7 +78,7 @@ function lockHash() {
 }
 
 async function buildBundles(/** @type {boolean} */ tests) {
-  if (tests) await buildOnce("Building the extension and the tests", [...bundleSources, "test", "scripts"], "out/test/.built", ["--tests"]);
+  if (tests) await buildOnce("Building the extension and the tests", [...bundleSources, "test", "tools", "scripts"], "out/test/.built", ["--tests"]);
   await buildOnce("Building the extension", bundleSources, "dist/.built", []);
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { exitOnSignals } from "./lib/processes.mjs";
 import { PlainError, runMain, secondsSince } from "./lib/progress.mjs";
 import { root } from "./lib/project.mjs";
+import { failures } from "./lib/testResult.mjs";
 import { vscodeVersions } from "./lib/vscodeServerInstall.mjs";
 import { continuedInProjectNode, setup } from "./setup.mjs";
 
@@ -104,6 +105,7 @@ async function attempt(/** @type {string} */ name, /** @type {string | undefined
 function report(/** @type {Counts[]} */ counts, /** @type {string | undefined} */ grep) {
   const passed = counts.reduce((sum, each) => sum + each.passed, 0);
   const failed = counts.reduce((sum, each) => sum + each.failed, 0);
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((title) => `  ✗ ${title}`).join("\n")}`);
   if (grep !== undefined && passed + failed === 0) console.log(`\nNo test has "${grep}" in its title.`);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -24,7 +24,11 @@ export function countResults(events, { mayBeEmpty }) {
   return { passed, failed };
 }
 
+/** @type {string[]} what has failed so far, to be named again at the end, where a long log is read first */
+export const failures = [];
+
 function fault(/** @type {string} */ reason) {
+  failures.push(reason);
   console.log(`  ✗ ${reason}`);
   return 1;
 }
@@ -67,6 +71,7 @@ export function printEvent(/** @type {TestEvent} */ event) {
     case "pass":
       return console.log(`  ✓ ${event.title}${event.durationMs >= 1000 ? ` (${(event.durationMs / 1000).toFixed(1)} s)` : ""}`);
     case "fail":
+      failures.push(event.title);
       return console.log(`  ✗ ${event.title}\n${event.error.replaceAll(/^/gm, "      ")}`);
     case "log":
       return console.log(`    ${event.text}`);

@@ -2,6 +2,7 @@ import path from "node:path";
 import { run } from "../lib/processes.mjs";
 import { secondsSince } from "../lib/progress.mjs";
 import { projectNode, root } from "../lib/project.mjs";
+import { failures } from "../lib/testResult.mjs";
 
 const tsc = ["node_modules/typescript/bin/tsc", "-p"];
 
@@ -29,6 +30,9 @@ async function runTool(/** @type {typeof tools[number]} */ { name, args }) {
   const [program = "", ...rest] = args;
   const { code, output } = await run(projectNode, [path.join(root, program), ...rest], { quiet: true });
   console.log(`  ${code === 0 ? "✓" : "✗"} ${name} (${secondsSince(startedAt)})`);
-  if (code !== 0) console.log(output.trimEnd());
+  if (code !== 0) {
+    failures.push(name);
+    console.log(output.trimEnd());
+  }
   return code === 0;
 }

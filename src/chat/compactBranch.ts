@@ -3,6 +3,7 @@ import type { ChatModel } from "../engine/ports";
 import { branchOf } from "./conversation";
 import { writeSummary } from "./conversationSummary";
 import { loadModel } from "./loadModel";
+import { checkFollowsInstructions } from "./onlyAnswers";
 import { measurePrompt, promptScope, type PromptScope } from "./promptScope";
 import { limitTurns, shownTurns, startingWindow, withLeft } from "./turnWindow";
 import type { ChatEvent, ChatSettings, Conversation, Turn, TurnWindow } from "./types";
@@ -16,7 +17,7 @@ export interface CompactDeps {
 /**
  * Folds all turns of the branch that is shown, but the last, into a summary, and says how many tokens that frees. The
  * next question takes the summary in. Undefined when nothing was changed; a notice says why. Throws what loading
- * throws, and an abort error.
+ * throws, "model-too-small", and an abort error.
  */
 export async function* compactBranch(
   { model, settings }: CompactDeps,
@@ -31,7 +32,9 @@ export async function* compactBranch(
     yield { type: "notice", text: t("There is nothing to compact: the model sees one question at most.") };
     return undefined;
   }
-  const scope = promptScope({ model, settings }, yield* loadModel(model, signal), conversation, leaf, signal);
+  const info = yield* loadModel(model, signal);
+  checkFollowsInstructions(info);
+  const scope = promptScope({ model, settings }, info, conversation, leaf, signal);
   const compacted = yield* fold(scope, `${leaf}/summary`, window, turns);
   return compacted && { leaf, window: compacted };
 }

@@ -2,7 +2,7 @@ import type { PromptSize } from "../engine/ports";
 import type { ContextFullPolicy } from "./types";
 
 /** Most of the context that retrieved code may take; about 2,300 of 8,192 tokens, where recall flattens out. */
-const codeShare = 0.28;
+export const usualCodeShare = 0.28;
 /** When something leaves, the history shrinks to this share of what it may take, so that it does not happen each turn. */
 const keptShare = 0.5;
 /** Turns that had left come back where they take no more than this share of what the history may take. */
@@ -57,7 +57,7 @@ export interface FoundTokens {
 }
 
 /** The code found may claim its share of the context, at most half of what the history could have; its best chunk has to fit. */
-export function needOf(size: PromptSize, reserve: number, found: FoundTokens): Need {
+export function needOf(size: PromptSize, reserve: number, found: FoundTokens, codeShare = usualCodeShare): Need {
   const free = size.contextSize - reserve - questionTokens(size);
   const code = Math.max(0, Math.min(found.all, Math.floor(size.contextSize * codeShare), Math.floor(free / 2)));
   return { reserve, code, leastCode: Math.min(code, Math.max(found.best, Math.ceil(code * leastCodeShare))), firmCode: code };
@@ -99,7 +99,7 @@ export function hasRoomForSummary(size: PromptSize, maxTokens: number): boolean 
 }
 
 /** Tokens that retrieved code may take beside a prompt of this size. */
-export function codeBudget(size: PromptSize, reserve: number): number {
+export function codeBudget(size: PromptSize, reserve: number, codeShare = usualCodeShare): number {
   const left = size.contextSize - reserve - size.promptTokens;
   return Math.max(0, Math.min(left, Math.floor(size.contextSize * codeShare)));
 }

@@ -65,7 +65,7 @@ async function* takeBack(scope: PromptScope, draft: RoomyTurn, found: FoundToken
  */
 function need(scope: PromptScope, size: PromptSize, found: FoundTokens): Need {
   const policy = scope.settings.contextFull;
-  const wanted = needOf(size, promptReserve(size.contextSize, scope.maxTokens, policy), found);
+  const wanted = needOf(size, promptReserve(size.contextSize, scope.maxTokens, policy), found, scope.codeShare);
   return policy === "ask" ? { ...wanted, firmCode: 0 } : wanted;
 }
 

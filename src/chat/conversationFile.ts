@@ -58,6 +58,7 @@ const record = v.object({
   kvCacheType: v.exactOptional(v.picklist(kvCacheTypes)),
   flashAttention: v.exactOptional(v.boolean()),
   guidance: v.exactOptional(guidance),
+  grounded: v.exactOptional(v.literal(true)),
 });
 const error = v.object({
   name: v.string(),

@@ -19,14 +19,16 @@ export function costsOf(passages: readonly CodePassage[], meter: Pick<CodeMeter,
 
 /**
  * Takes passages best first while they fit, skipping one that does not, and merges those that touch; best last. What is
- * taken is measured as it will stand in the prompt, so that it fills the budget and never goes over it.
+ * taken is measured as it will stand in the prompt, so that it fills the budget and never goes over it. The best one is
+ * cut at a line where it is too long for itself.
  *
- * @param passages best first (`newPassages`)
+ * @param found best first (`newPassages`)
  * @param budget in tokens
  */
-export async function packCode(passages: readonly CodePassage[], budget: number, meter: CodeMeter): Promise<readonly CodePassage[]> {
-  const costs = await costsOf(passages, meter);
-  const left = new Map(passages.map((passage, i) => [passage, costs[i] ?? Infinity]));
+export async function packCode(found: readonly CodePassage[], budget: number, meter: CodeMeter): Promise<readonly CodePassage[]> {
+  const costs = await costsOf(found, meter);
+  const left = new Map(found.map((passage, i) => [passage, costs[i] ?? Infinity]));
+  if ((costs[0] ?? 0) > budget) return cutToFit(found, costs, budget, meter);
   let taken: readonly CodePassage[] = [];
   let room = budget;
   for (let round = 0; round < mostRounds; round++) {
@@ -39,6 +41,20 @@ export async function packCode(passages: readonly CodePassage[], budget: number,
     for (const passage of more) left.delete(passage);
   }
   return mergePassages(taken);
+}
+
+/** Fewer lines say nothing. */
+const leastLines = 4;
+
+/** The best passage is mostly what was asked for: rather its first lines than none of it. */
+async function cutToFit([best, ...others]: readonly CodePassage[], [cost = 0, ...costs]: readonly number[], budget: number, meter: CodeMeter): Promise<readonly CodePassage[]> {
+  const lines = best?.text.split("\n") ?? [];
+  // Lines are of unequal length, so what is left of them is measured.
+  for (let kept = Math.floor((lines.length * budget) / cost); best && kept >= leastLines; kept = Math.floor(kept * 0.85)) {
+    const cut = { ...best, text: lines.slice(0, kept).join("\n"), endLine: best.startLine + kept - 1 };
+    if ((await meter.measure(codeContext([cut]))) <= budget) return [cut];
+  }
+  return others.length === 0 ? [] : packCode(others.filter((_, i) => (costs[i] ?? Infinity) <= budget), budget, meter);
 }
 
 function fitting(costs: ReadonlyMap<CodePassage, number>, room: number): readonly CodePassage[] {

@@ -1,5 +1,7 @@
 import type { ChatModel, ModelInfo, Prompt, PromptSize, PromptTurn } from "../engine/ports";
+import { usualCodeShare } from "./contextBudget";
 import { branchTo } from "./conversation";
+import { lookupCodeShare } from "./onlyAnswers";
 import { promptHistory } from "./promptTurns";
 import { systemPrompt } from "./rules";
 import type { ChatSettings, ContextFullPolicy, Conversation, Turn, TurnWindow } from "./types";
@@ -14,6 +16,8 @@ export interface PromptScope {
   readonly conversation: string;
   readonly system: string;
   readonly maxTokens: number;
+  /** Most of the context that retrieved code may take. */
+  readonly codeShare: number;
   /** All turns before the one that is to be answered, answered or not. */
   readonly branch: readonly Turn[];
   readonly signal: AbortSignal;
@@ -30,7 +34,8 @@ export function promptScope(
     model,
     info,
     settings,
-    whenFull,
+    whenFull: info.defaults.answersOnly ? "dropOldest" : whenFull,
+    codeShare: info.defaults.answersOnly ? lookupCodeShare : usualCodeShare,
     conversation: conversation.id,
     system: systemPrompt(settings, info),
     maxTokens: settings.maxTokens ?? info.defaults.maxTokens,

@@ -1,6 +1,7 @@
 import { HearthError } from "../common/errors";
 import { t } from "../common/l10n";
 import type { GenerateRequest } from "../engine/ports";
+import { groundedGrammar } from "./groundedGrammar";
 import { historyTurns, questionTurn } from "./promptTurns";
 import type { AnswerRecord, Conversation, Turn } from "./types";
 
@@ -36,10 +37,12 @@ function wholeRecord({ status, answerTokens, answerText }: Turn): WholeRecord | 
 
 /** The prompt that the turn was given, and how its tokens were drawn. It has a KV state of its own. */
 export function reproductionRequest(conversation: Conversation, { turn, record }: Reproducible, fresh: boolean): GenerateRequest {
+  const turns = [...historyTurns(conversation, turn.parent, turn.window), questionTurn(turn)];
   return {
     conversation: `${conversation.id}#reproduce`,
     system: record.system,
-    turns: [...historyTurns(conversation, turn.parent, turn.window), questionTurn(turn)],
+    turns,
+    ...(record.grounded && { grammar: groundedGrammar(turns) }),
     sampling: { ...record.sampling, seed: record.seed },
     ...(record.guidance && { guidance: record.guidance }),
     maxTokens: wasCut(record) && turn.answerTokens.length > 0 ? turn.answerTokens.length : record.maxTokens,

@@ -15,8 +15,9 @@ export interface FittedRules extends Rules {
 export type SystemInfo = Pick<ModelInfo, "contextSize" | "defaults">;
 
 /**
- * The system prompt: the person's own, or else the model's, and then the rules, each under its path. It depends on
- * nothing but its arguments, so that the KV cache stays good from one question to the next.
+ * The system prompt: the person's own, or else the model's, and then the rules, each under its path; for a model that
+ * follows no instructions its own alone. It depends on nothing but its arguments, so that the KV cache stays good from
+ * one question to the next.
  */
 export function systemPrompt(settings: Pick<ChatSettings, "systemPrompt" | "rules">, info: SystemInfo): string {
   return systemParts(settings, info)
@@ -26,6 +27,7 @@ export function systemPrompt(settings: Pick<ChatSettings, "systemPrompt" | "rule
 
 /** The pieces of the system prompt in their order, empty ones left out; those of rules have a path. */
 export function systemParts(settings: Pick<ChatSettings, "systemPrompt" | "rules">, info: SystemInfo): readonly { readonly path?: string; readonly text: string }[] {
+  if (info.defaults.answersOnly) return [{ text: info.defaults.systemPrompt }];
   const own = settings.systemPrompt ?? info.defaults.systemPrompt;
   const rules = fitRules(settings.rules ?? [], info.contextSize).map((fitted) => ({ path: fitted.path, text: rulesBlock(fitted) }));
   return [...(own === "" ? [] : [{ text: own }]), ...rules];

@@ -10,6 +10,7 @@ import { branchTo } from "./conversation";
 import { FoundCode } from "./foundCode";
 import { guidanceOf } from "./guidanceSettings";
 import { loadModel } from "./loadModel";
+import { asksAlone, groundingOf, settingsFor } from "./onlyAnswers";
 import { measurePrompt, promptOf, promptScope, type PromptScope } from "./promptScope";
 import { questionTurn } from "./promptTurns";
 import { reachedTheModel } from "./questionAgain";
@@ -75,7 +76,8 @@ export class TurnRun {
 
   async *run(): AsyncGenerator<ChatEvent, void, undefined> {
     const info = yield* loadModel(this.#deps.model, this.#signal);
-    const scope = promptScope(this.#deps, info, this.#conversation, this.#turn.parent, this.#signal);
+    const settings = settingsFor(info, this.#deps.settings, this.#turn.question);
+    const scope = promptScope({ ...this.#deps, settings }, info, this.#conversation, this.#turn.parent, this.#signal);
     if (!(yield* this.#asBefore(scope))) yield* this.#prepare(scope);
     yield* this.#generate(scope);
   }
@@ -126,13 +128,13 @@ export class TurnRun {
   }
 
   async *#found(scope: PromptScope): AsyncGenerator<ChatEvent, FoundCode, undefined> {
-    const { chunks, problem } = await this.#retrieved();
+    const { chunks, problem } = asksAlone(scope.info, this.#turn.question) ? await this.#retrieved() : { chunks: [] };
     if (problem !== undefined) yield { type: "notice", text: t("Answering without the workspace's code: {0}", problem) };
     return new FoundCode(scope, chunks);
   }
 
   async *#addCode(scope: PromptScope, { turn, size }: RoomyTurn, found: FoundCode): AsyncGenerator<ChatEvent, void, undefined> {
-    const budget = codeBudget(size, promptReserve(size.contextSize, scope.maxTokens, scope.settings.contextFull));
+    const budget = codeBudget(size, promptReserve(size.contextSize, scope.maxTokens, scope.settings.contextFull), scope.codeShare);
     const packed = await found.pack(turn, budget);
     if (packed === undefined) return;
     const citations = packed.map(citationOf).reverse();
@@ -143,7 +145,8 @@ export class TurnRun {
   async *#generate(scope: PromptScope): AsyncGenerator<ChatEvent, void, undefined> {
     const sampling: Sampling = { ...scope.info.defaults.sampling, ...scope.settings.sampling };
     const guidance = guidanceOf(scope.settings);
-    const request = { ...promptOf(scope, this.#turn.window, questionTurn(this.#turn)), sampling, maxTokens: scope.maxTokens, ...(guidance && { guidance }) };
+    const prompt = promptOf(scope, this.#turn.window, questionTurn(this.#turn));
+    const request = { ...prompt, ...groundingOf(scope.info, prompt), sampling, maxTokens: scope.maxTokens, ...(guidance && { guidance }) };
     for await (const event of scope.model.generate(request, scope.signal)) {
       switch (event.type) {
         case "load":
@@ -181,6 +184,6 @@ interface Retrieval {
 function finish(turn: Turn, { system, maxTokens, info }: PromptScope, result: GenerateResult): Turn {
   const { kvCacheType, flashAttention, server } = info;
   const { model, modelHash, sampling, guidance, seed, stats, stopReason, tokens, origin } = result;
-  const record = { model, modelHash, sampling, seed, stats, stopReason, ...(origin && { origin }), ...(guidance && { guidance }), system, maxTokens, ...(server === undefined && { kvCacheType, flashAttention }) };
+  const record = { model, modelHash, sampling, seed, stats, stopReason, ...(origin && { origin }), ...(guidance && { guidance }), ...(info.defaults.answersOnly && { grounded: true as const }), system, maxTokens, ...(server === undefined && { kvCacheType, flashAttention }) };
   return { ...turn, answerTokens: tokens, status: { kind: "done", record } };
 }

@@ -54,8 +54,9 @@ export function limitTurns(window: TurnWindow, branch: readonly Turn[], count: n
 export function returningTurns(window: TurnWindow, branch: readonly Turn[], turnWindow: number | undefined): readonly Turn[] {
   const folded = new Set([window, ...branch.map((turn) => turn.window)].flatMap((other) => (other.summary === undefined ? [] : other.dropped)));
   const dropped = new Set(window.dropped.filter((id) => !folded.has(id)));
-  return historyOf(branch)
-    .slice(turnWindow === undefined ? 0 : -turnWindow)
+  const history = historyOf(branch);
+  return history
+    .slice(turnWindow === undefined ? 0 : Math.max(0, history.length - turnWindow))
     .filter((turn) => dropped.has(turn.id));
 }
 

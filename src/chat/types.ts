@@ -63,6 +63,8 @@ export interface AnswerRecord {
   readonly flashAttention?: boolean;
   /** Absent: nothing but the model chose the tokens. */
   readonly guidance?: Guidance;
+  /** The answer was kept to what stood in its prompt (`groundedGrammar`). */
+  readonly grounded?: true;
 }
 
 /** What a turn's prompt left out of the turns before it. Later turns of the branch take it over from the turn before them. */

@@ -3,6 +3,7 @@ import { HearthError } from "../common/errors";
 import { t } from "../common/l10n";
 import type { ChatModel } from "../engine/ports";
 import { cleanCommitMessage, commitPrompt, type CommitPromptParts, commitSystemPrompt, fitDiffs } from "./commitMessage";
+import { checkFollowsInstructions } from "./onlyAnswers";
 import type { ChatSettings } from "./types";
 
 /** Tokens that a commit message may take. */
@@ -11,20 +12,21 @@ const messageTokens = 300;
 /**
  * Has the model write a commit message, in a conversation of its own that is forgotten afterwards. Yields the whole
  * message as it stands after each piece. Ends early when it is stopped. Throws "prompt-too-long" where not even the
- * names of the files fit.
+ * names of the files fit, and "model-too-small".
  */
 export async function* writeCommitMessage(
   { model, settings }: { readonly model: ChatModel; readonly settings: ChatSettings },
   parts: CommitPromptParts,
   signal: AbortSignal,
 ): AsyncGenerator<string, void, undefined> {
-  const { defaults } = await model.load(signal);
+  const info = await model.load(signal);
+  checkFollowsInstructions(info);
   const conversation = `commit-${randomUUID()}`;
   try {
     const user = await fittingPrompt(model, conversation, parts, signal);
     const request = {
       ...{ conversation, system: commitSystemPrompt, turns: [{ id: "commit", user }] },
-      sampling: { ...defaults.sampling, ...settings.sampling },
+      sampling: { ...info.defaults.sampling, ...settings.sampling },
       maxTokens: messageTokens,
     };
     let answer = "";

@@ -1,5 +1,6 @@
 import type { SerializedError } from "../common/errors";
 import type { Turn } from "../chat/types";
+import { standIn } from "../engine/catalog";
 import { type AnswerText, answerText } from "./answerText";
 import { type CliEvent, isIndexAnswer, type Reporter } from "./events";
 import { formatIndexAnswer } from "./indexText";
@@ -103,6 +104,7 @@ export class PlainReporter implements Reporter {
       this.#citations(turn);
       const reason = formatStopReason(status.record.stopReason);
       if (reason !== undefined) this.#line("yellow", reason);
+      if (status.record.model === standIn) this.#line("dim", smallModelNote);
       if (this.#verbose) this.#line("dim", formatStats(status.record));
     }
     if (status.kind === "searchResults") this.#explain(status.reason);
@@ -149,6 +151,9 @@ export class PlainReporter implements Reporter {
     return text.split("\n").flatMap((line) => wrapIndented(line, columns)).join("\n");
   }
 }
+
+/** What stands with each answer of the model that comes with Hearth. */
+const smallModelNote = "From Ember, a very small model that comes with Hearth: it knows the code named here and nothing else, and may be wrong. To get a real one: hearth models --download phi3-mini";
 
 /** Rows below the first one begin where it does. A line that fits keeps its columns. */
 function wrapIndented(line: string, columns: number): readonly string[] {

@@ -5,6 +5,7 @@ export type ErrorCode =
   | "bad-use"
   | "bad-setting"
   | "model-not-found"
+  | "model-too-small"
   | "model-invalid"
   | "model-load-failed"
   | "out-of-memory"

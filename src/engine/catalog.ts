@@ -6,7 +6,7 @@ import type { ModelDefaults, PromptFormatName } from "./ports";
 interface CatalogModel {
   readonly id: string;
   readonly file: string;
-  /** `hf:OWNER/REPOSITORY/FILE` on the Hugging Face hub. */
+  /** `hf:OWNER/REPOSITORY/FILE` on the Hugging Face hub, or "bundled": it comes with Hearth. */
   readonly source: string;
   /** Hex, of the whole file; absent where nobody publishes one, and then the source's own word is taken. */
   readonly sha256?: string;
@@ -69,6 +69,9 @@ export const catalog: readonly CatalogEntry[] = [...chatModels, ...embeddingMode
 export function catalogEntry(id: string): CatalogEntry | undefined {
   return catalog.find((entry) => entry.id === id);
 }
+
+/** The model that answers while the one that is set is not downloaded. */
+export const standIn = "ember";
 
 /** For a model of which nothing is known. */
 const genericDefaults: ModelDefaults = {

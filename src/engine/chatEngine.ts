@@ -290,7 +290,7 @@ export class ChatEngine {
   async *#evaluate(run: Run, row: CacheRow, prompt: RenderedPrompt): AsyncGenerator<GenerateEvent, void, undefined> {
     const { conversation, turns, fresh = false } = run.request;
     const model = { guidance: this.#options.guidance, vocabulary: this.#runtime.vocabulary, stopTokens: this.#stopTokens };
-    const guide = await prepareGuide(model, run.request, prompt, AbortSignal.any([run.signal, this.#closing.signal]));
+    const guide = await prepareGuide(model, run.request, run.seed, prompt, AbortSignal.any([run.signal, this.#closing.signal]));
     const restored = await this.#sources.fill(row, { conversation, wanted: prompt, evaluateAtLeast: 1, fresh });
     const generation = this.#generation(run, row, prompt, restored, guide);
     yield* generation.run();
@@ -330,7 +330,7 @@ export class ChatEngine {
 
   /** Guessing changes nothing but the speed, where the likeliest token is taken whatever was drawn before it. */
   #decodeOptions(
-    { sampling, extras, jsonSchema }: GenerateRequest,
+    { sampling, extras, jsonSchema, grammar }: GenerateRequest,
     seed: number,
     prompt: readonly number[],
     generated: readonly number[],
@@ -338,6 +338,7 @@ export class ChatEngine {
   ): DecodeOptions {
     const options = decodeOptions(sampling, seed, generated, extras);
     if (jsonSchema) return { ...options, grammar: jsonSchemaGrammar(jsonSchema) };
+    if (grammar !== undefined) return { ...options, grammar };
     const mode = this.#options.promptLookup?.() ?? "off";
     if (mode === "off" || options.temperature > 0 || options.repeatPenalty) return options;
     return { ...options, lookup: { mode, prompt, onEnd } };

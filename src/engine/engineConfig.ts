@@ -50,6 +50,6 @@ export function sameEmbeddingModel(a: EngineConfig, b: EngineConfig): boolean {
 }
 
 function chatPart(config: EngineConfig) {
-  const { model, modelDirectories, gpuLayers, contextSize, threads, sequences, stateDirectory } = config;
-  return { model, modelDirectories, gpuLayers, contextSize, threads, sequences, stateDirectory, ...cacheFormat(config) };
+  const { model, standIn, modelDirectories, gpuLayers, contextSize, threads, sequences, stateDirectory } = config;
+  return { model, standIn, modelDirectories, gpuLayers, contextSize, threads, sequences, stateDirectory, ...cacheFormat(config) };
 }

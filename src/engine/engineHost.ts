@@ -6,11 +6,13 @@ import { t } from "../common/l10n";
 import type { Log } from "../common/log";
 import { type ChatEngine, emptyResult } from "./chatEngine";
 import { type EmbeddingEngine, loadEmbeddingEngine } from "./embedding";
+import { hasArrived } from "./chooseModel";
 import { checkEngineConfig, sameChatModel, sameEmbeddingModel } from "./engineConfig";
 import { fitModel } from "./fitModel";
 import { type Clock, IdleTimer, systemClock } from "./idleTimer";
 import { inspectModel } from "./inspectModel";
 import { loadChatEngine } from "./loadChatEngine";
+import { modelDirectories } from "./modelFile";
 import type { FitReport, FitRequest, ModelReport } from "./modelReports";
 import type { EmbeddingInfo, EmbeddingKind, EngineConfig, GenerateEvent, GenerateRequest, ModelInfo, Prompt, PromptSize, ResumeResult } from "./ports";
 import type { LlamaRuntime } from "./runtime";
@@ -166,6 +168,14 @@ export class EngineHost {
     this.#embeddingIdle.stop();
     await Promise.all([this.#freed(this.#chat.close()), this.#freed(this.#embedding.close())]);
     await this.#llama.dispose();
+  }
+
+  /** Where another model stands in for the one that is set, and that has come meanwhile, the next request loads it. */
+  async replaceStandIn(): Promise<void> {
+    const model = (await this.#chat.current())?.info.standsInFor;
+    if (model === undefined || !(await hasArrived(model, modelDirectories(this.config.modelDirectories)))) return;
+    this.#unloaded.fire({ model: this.config.model });
+    await this.#freed(this.#chat.supersede());
   }
 
   #withChat<T>(signal: AbortSignal, work: (chat: ChatEngine) => T | Promise<T>): Promise<T> {

@@ -58,7 +58,7 @@ function boundedContext(wanted: number, trained: number): number {
 /** Where no setting helps, the largest model of the catalog that does fit is named. */
 async function withSmallerModel(question: FitQuestion, id: string, config: EngineConfig, decision: FitDecision): Promise<FitDecision> {
   if (decision.verdict.kind !== "doesNotFit") return decision;
-  const bySize = chatModels.filter((entry) => entry.id !== catalogEntry(id)?.id).toSorted((a, b) => b.shape.weightBytes - a.shape.weightBytes);
+  const bySize = chatModels.filter((entry) => entry.source !== "bundled" && entry.id !== catalogEntry(id)?.id).toSorted((a, b) => b.shape.weightBytes - a.shape.weightBytes);
   for (const entry of bySize) {
     if (await fitsAsWished(question, entry, config)) return { ...decision, setting: { key: "model", value: entry.id } };
   }

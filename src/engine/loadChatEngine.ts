@@ -8,7 +8,8 @@ import { checkGguf, type GgufInfo } from "./ggufCheck";
 import { openEmbeddingTable } from "./guidance/embeddingTable";
 import { ModelGuidance } from "./guidance/modelGuidance";
 import { loadChatRuntime } from "./loadChatRuntime";
-import { checkRole, modelDirectories, type ResolvedModel, resolveModel } from "./modelFile";
+import { type ChosenModel, chooseModel } from "./chooseModel";
+import { checkRole, modelDirectories } from "./modelFile";
 import { modelHash } from "./modelHash";
 import { openStates } from "./openStates";
 import type { EngineConfig, ModelInfo, PromptFormatName } from "./ports";
@@ -31,7 +32,7 @@ type LiveSettings = Pick<EngineConfig, "promptLookup" | "stateBudgetBytes">;
 const weightsShare = 0.95;
 
 /**
- * Finds, checks and loads the model that `config` names.
+ * Finds, checks and loads the model that `config` names, or the one that stands in for it.
  * Throws "model-not-found", "model-invalid", "bad-setting" for an embedding model, "model-load-failed",
  * "out-of-memory", or an AbortError.
  * @param onProgress from 0, once the file is known to be sound, up to 1; `device` is "cpu" or the GPU backend
@@ -44,7 +45,7 @@ export async function loadChatEngine(
 ): Promise<ChatEngine> {
   const startedAt = performance.now();
   const loadBegan = cpuSnapshot();
-  const model = await resolveModel(config.model, modelDirectories(config.modelDirectories), "chat");
+  const model = await chooseModel(config, modelDirectories(config.modelDirectories));
   const gguf = await checkGguf(model.file);
   checkRole(model.file, gguf.role, "chat");
   const hash = await modelHash(model.file);
@@ -68,7 +69,7 @@ export async function loadChatEngine(
 }
 
 interface LoadedFile {
-  readonly model: ResolvedModel;
+  readonly model: ChosenModel;
   readonly gguf: GgufInfo;
   readonly hash: string;
   readonly threads: number;
@@ -81,7 +82,8 @@ async function createChatEngine(runtime: ChatRuntime, loaded: LoadedFile, config
   const { log, settings = () => config } = tools;
   const entry = model.entry?.role === "chat" ? model.entry : undefined;
   const format = resolveFormat(runtime.vocabulary, runtime.hints, entry?.format);
-  if (runtime.contextSize < config.contextSize) {
+  if (model.standsInFor !== undefined) log.write("info", `${model.standsInFor} is not downloaded, so ${model.id} answers, the small model that comes with Hearth.`);
+  else if (runtime.contextSize < config.contextSize) {
     log.write("warn", `${model.id} was trained for ${runtime.contextSize} tokens, so its context is that and not ${config.contextSize}.`);
   }
   const info = modelInfo(runtime, loaded, format.name, config);
@@ -101,6 +103,7 @@ function modelInfo(runtime: ChatRuntime, loaded: LoadedFile, format: PromptForma
   return {
     ...{ id: model.id, file: model.file, hash, format, threads, prefillThreads: threads, loadMs },
     ...{ ...cacheFormat(config), libraryVersion, layers, ...(gpuFallback !== undefined && { gpuFallback }) },
+    ...(model.standsInFor !== undefined && { standsInFor: model.standsInFor }),
     ...{ contextSize, trainedContextSize, gpuLayers, device, sequences: runtime.sequences.length },
     defaults: model.entry?.role === "chat" ? model.entry.defaults : defaultsFor(gguf),
   };

@@ -12,6 +12,7 @@ import { EngineHost } from "./engineHost";
 import { listModels } from "./listModels";
 import { NativeLlama } from "./llama";
 import { modelDirectories } from "./modelFile";
+import type { DownloadProgress } from "./ports";
 import type { EngineContract } from "./protocol";
 
 const disposeTimeoutMs = 4000;
@@ -43,20 +44,28 @@ function handlers(host: EngineHost, log: Log): Handlers<EngineContract> {
     embed: ({ texts, kind }, signal) => host.embed(texts, kind, signal),
     countInput: ({ texts, kind }, signal) => host.countInput(texts, kind, signal),
     models: () => listModels(directories()),
-    discardDownload: (model) => discardDownload(downloadable(model), directories()[0] ?? defaultModelDirectory()),
+    discardDownload: (model) => discardDownload(downloadable(model), downloadDirectory(host)),
     fit: (request, signal) => host.fit(request, signal),
     inspect: (model, signal) => host.inspect(model, signal),
     shutdown: () => Promise.race([host.dispose(), sleep(disposeTimeoutMs, undefined, { ref: false })]),
     generate: (request, signal) => host.generate(request, signal),
-    download: (model, signal) => 
-      downloadModel(downloadable(model), directories()[0] ?? defaultModelDirectory(), {
-        ...{ signal, log, endpoint: host.config.downloadEndpoint, proxy: host.config.downloadProxy },
-      }),
+    download: (model, signal) => download(host, model, log, signal),
   };
+}
+
+async function* download(host: EngineHost, model: string, log: Log, signal: AbortSignal): AsyncGenerator<DownloadProgress, void, undefined> {
+  const { downloadEndpoint: endpoint, downloadProxy: proxy } = host.config;
+  yield* downloadModel(downloadable(model), downloadDirectory(host), { signal, log, endpoint, proxy });
+  await host.replaceStandIn();
+}
+
+function downloadDirectory({ config }: EngineHost): string {
+  return modelDirectories(config.modelDirectories)[0] ?? defaultModelDirectory();
 }
 
 function downloadable(model: string): CatalogEntry {
   const entry = catalogEntry(model);
+  if (entry?.source === "bundled") throw new HearthError("bad-use", t("{0} comes with Hearth, so there is nothing to download.", entry.id));
   if (entry) return entry;
   throw new HearthError("bad-use", t('"{0}" is not in the catalog, so it cannot be downloaded.', model), {
     remedy: t("Give one of {0}.", catalog.map(({ id }) => id).join(", ")),

@@ -17,6 +17,9 @@ export interface ResolvedModel {
 
 export type ModelRole = CatalogEntry["role"];
 
+/** Folder beside Hearth's programs with the models that come with it; it is searched last, and nothing is written there. */
+export const bundledFolder = "bundled-models";
+
 /** The folders of the settings as absolute paths, or the default one when there are none. */
 export function modelDirectories(configured: readonly string[]): readonly string[] {
   const named = configured.map((folder) => folder.trim()).filter((folder) => folder !== "");
@@ -72,7 +75,8 @@ export async function findEntry(entry: CatalogEntry, directories: readonly strin
 async function findCatalogFile(entry: CatalogEntry, directories: readonly string[]): Promise<string> {
   const file = await findEntry(entry, directories);
   if (file !== undefined) return file;
-  throw new HearthError("model-not-found", t("The model {0} is not here yet: no {1} in {2}.", entry.id, entry.file, directories.join(", ")), {
+  const searched = directories.filter((folder) => path.basename(folder) !== bundledFolder).join(", ");
+  throw new HearthError("model-not-found", t("The model {0} is not here yet: no {1} in {2}.", entry.id, entry.file, searched), {
     remedy: t("Download it (hearth models --download {0}), or pick a .gguf file that you have.", entry.id),
   });
 }

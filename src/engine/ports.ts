@@ -33,6 +33,11 @@ export interface ModelDefaults {
   /** Most tokens of one answer. */
   readonly maxTokens: number;
   readonly systemPrompt: string;
+  /**
+   * The model was trained with its own system prompt alone, on one kind of question: it follows no other instructions,
+   * so that no other system prompt and no rules reach it, and it cannot summarise, edit or write messages. Absent: it can.
+   */
+  readonly answersOnly?: true;
 }
 
 export type PromptFormatName = "phi3" | "llama2" | "llama3" | "chatml" | "jinja";
@@ -71,12 +76,16 @@ export interface ModelInfo {
    * model's name, `file` is empty, `device` is "server", and numbers that a server does not tell are 0.
    */
   readonly server?: string;
+  /** The configured model that is not here, and that this one stands in for: a catalog id. Absent: it is the one that was asked for. */
+  readonly standsInFor?: string;
 }
 
 /** What the engine is to load. Any change ends the running answers with "modelChanged" and loads anew. */
 export interface EngineConfig {
   /** Catalog id or path of a .gguf. */
   readonly model: string;
+  /** False: the model that comes with Hearth does not answer while `model` is not downloaded, since something else does. */
+  readonly standIn?: false;
   /** Searched for catalog files, in order; downloads go to the first. Absolute. */
   readonly modelDirectories: readonly string[];
   readonly gpuLayers: "auto" | "max" | number;
@@ -181,6 +190,8 @@ export interface GenerateRequest extends Prompt {
   readonly stopTexts?: readonly string[];
   /** The answer is JSON that this schema allows. Throws "bad-use" for a schema with parts that cannot be kept to. Default: any text. */
   readonly jsonSchema?: JsonSchema;
+  /** What may be said, as a GBNF grammar whose first rule is `root`; `jsonSchema` goes before it. Default: any text. */
+  readonly grammar?: string;
   /** Absent: the model's own distribution. */
   readonly guidance?: Guidance;
   /** What clients of the service may ask for besides `sampling`; settings do not have it. Default: none. */
@@ -214,10 +225,13 @@ export interface Guidance {
   readonly adaptive: boolean;
 }
 
-/** How near a token is to the query: by the angle between them, by features of convolutions, or by an estimate of the query with its doubt. */
+/**
+ * How near a token is to the query: by the angle between them, by features of convolutions, by an estimate of the query
+ * less its doubt, or by one draw of that estimate with the answer's seed.
+ */
 export type GuidanceStrategy = (typeof guidanceStrategies)[number];
 
-export const guidanceStrategies = ["cosine", "cnn", "bayesian"] as const;
+export const guidanceStrategies = ["cosine", "cnn", "bayesian", "thompson"] as const;
 
 /** What the query is made of: the question's tokens, the retrieved code's, or the question's mixed with the last generated ones. */
 export type GuidanceQuery = (typeof guidanceQueries)[number];

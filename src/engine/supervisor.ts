@@ -1,3 +1,4 @@
+import path from "node:path";
 import { describeError, HearthError, isAbortError, serializeError } from "../common/errors";
 import { Emitter } from "../common/emitter";
 import { t } from "../common/l10n";
@@ -6,6 +7,7 @@ import { RecentDeaths } from "../common/recentDeaths";
 import { checkEngineConfig, sameChatModel } from "./engineConfig";
 import { deathError, type EngineDeath, gpuDeathReason } from "./engineDeath";
 import { EngineProcess, type EngineProcessOptions } from "./engineProcess";
+import { bundledFolder, modelDirectories } from "./modelFile";
 import type { FitReport, FitRequest, ModelReport } from "./modelReports";
 import type {
   DownloadProgress,
@@ -248,8 +250,11 @@ class SupervisedEngine implements Engine {
     return started;
   }
 
+  /** With the folder of the models that come with Hearth, which lies beside the engine. */
   #effectiveConfig(): EngineConfig {
-    return this.#gpuFallback === undefined ? this.#config : { ...this.#config, gpuLayers: 0 };
+    const bundled = path.join(path.dirname(this.#options.entry), bundledFolder);
+    const config = { ...this.#config, modelDirectories: [...modelDirectories(this.#config.modelDirectories), bundled] };
+    return this.#gpuFallback === undefined ? config : { ...config, gpuLayers: 0 };
   }
 
   #progress({ model, fraction, device }: EngineContract["events"]["loadProgress"]): void {

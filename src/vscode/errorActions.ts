@@ -7,6 +7,7 @@ import type { ViewAction, ViewError } from "../webview/protocol";
 /** Buttons that mend each kind of failure, the likeliest first. */
 const actions = {
   "model-not-found": ["download", "pickFile", "selectModel"],
+  "model-too-small": ["download", "selectModel"],
   "model-invalid": ["selectModel", "pickFile", "showLog"],
   "model-load-failed": ["selectModel", "openSettings", "restartEngine", "showLog"],
   "out-of-memory": ["useProcessor", "useSmallerContext", "selectModel", "openSettings"],

@@ -22,7 +22,7 @@ export function followState({ settings, models, indexing, index, chats, requests
   store.add(chats.onDidChange(rest));
   store.add(requests.onDidChange(rest));
   store.add(followOpenFiles(index));
-  store.add(models.status.onDidChange(({ kind }) => setContextKey("hearth.modelReady", kind === "ready")));
+  store.add(models.status.onDidChange((state) => setContextKey("hearth.modelReady", state.kind === "ready" && state.setup === undefined)));
   store.add(index.onDidChangeStatus((status) => setContextKey("hearth.indexing", toViewIndex(status).kind === "working")));
   return store;
 }

@@ -32,9 +32,9 @@ export async function modelItems(engine: Pick<Engine, "models">, folders: readon
   ];
 }
 
-function catalogItem({ id, file, sizeBytes, description }: ModelListing, current: string): ModelItem {
+function catalogItem({ id, file, source, sizeBytes, description }: ModelListing, current: string): ModelItem {
   const size = sizeBytes === undefined ? "" : byteSize(sizeBytes);
-  const place = file === undefined ? t("to be downloaded") : t("on this machine");
+  const place = source === "bundled" ? t("comes with Hearth") : file === undefined ? t("to be downloaded") : t("on this machine");
   return { model: id, isListed: true, label: mark(id, current), description: [size, place].filter(Boolean).join(", "), detail: description };
 }
 

@@ -39,7 +39,7 @@ export class ModelStatus implements Disposable {
   /** The model as it is set: a catalog id or a path. */
   get model(): string {
     const { state } = this.engine;
-    return state.kind === "ready" ? state.info.id : state.model;
+    return state.kind === "ready" ? (state.info.standsInFor ?? state.info.id) : state.model;
   }
 
   get downloading(): boolean {

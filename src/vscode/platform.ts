@@ -4,6 +4,7 @@ import { type ExtensionContext, window } from "vscode";
 import { type Disposable, DisposableStore } from "../common/disposable";
 import { t } from "../common/l10n";
 import type { Log } from "../common/log";
+import { standIn } from "../engine/catalog";
 import { listModels, resolveModel } from "../engine/modelFiles";
 import { commitCommands } from "./commit/commitCommands";
 import type { Core } from "./core";
@@ -80,7 +81,7 @@ function offerFirstSteps({ globalState }: ExtensionContext, core: Core, log: Log
 
 async function hasModel({ config }: Core): Promise<boolean> {
   const { model, modelDirectories, servers } = config();
-  if (servers && servers.chat.url !== "") return true;
+  if (model === standIn || (servers && servers.chat.url !== "")) return true;
   return resolveModel(model, modelDirectories, "chat").then(
     () => true,
     () => false,

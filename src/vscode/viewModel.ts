@@ -1,7 +1,7 @@
 import { t } from "../common/l10n";
 import type { EngineState, ModelInfo, ServerConfig } from "../engine/ports";
 import type { IndexStatus, IndexSummary } from "../rag/ports";
-import type { ViewIndexState, ViewModelState } from "../webview/protocol";
+import type { ViewError, ViewIndexState, ViewModelState } from "../webview/protocol";
 import { modelDevice } from "./deviceLabel";
 import type { Download } from "./downloads";
 import { serverName, shortModel } from "./servers/serverName";
@@ -48,12 +48,20 @@ function nameOf(state: EngineState, server: ServerConfig | undefined): { readonl
 }
 
 function readyModel(info: ModelInfo): ViewModelState {
-  const { id, contextSize, gpuFallback, server } = info;
+  const { id, contextSize, gpuFallback, server, standsInFor } = info;
   return {
     ...{ kind: "ready", model: modelLabel(id), device: modelDevice(info), contextSize },
     ...(gpuFallback !== undefined && { fallback: gpuFallback }),
     ...(server !== undefined && { server: serverName(server) }),
+    ...(standsInFor !== undefined && { setup: missingModel(id, standsInFor) }),
   };
+}
+
+/** Until a model is downloaded, that one answers which comes with Hearth. */
+function missingModel(id: string, wanted: string): ViewError {
+  const { message, remedy, actions } = toViewError({ name: "", message: "", code: "model-not-found" }, { place: "model", model: wanted });
+  const until = t("Until then {0} answers: a very small model that comes with Hearth.", id);
+  return { message: `${message} ${until}`, ...(remedy !== undefined && { remedy }), actions };
 }
 
 /** A catalog id as it is; of a path the file's name without its ending. */

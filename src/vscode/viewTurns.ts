@@ -1,9 +1,11 @@
 import { siblingsOf } from "../chat/conversation";
 import type { AnswerRecord, AnswerStatus, Attachment, Citation, Conversation, Turn, TurnWindow } from "../chat/types";
+import { byteSize } from "../common/byteSize";
 import { t } from "../common/l10n";
+import { catalogEntry, standIn } from "../engine/catalog";
 import type { Guidance, LookupStats, Sampling, StopReason } from "../engine/ports";
 import type { CitationState } from "../rag/ports";
-import type { ViewAnswer, ViewAttachment, ViewBranch, ViewCitation, ViewStats, ViewStopReason, ViewTurn } from "../webview/protocol";
+import type { ViewAnswer, ViewAttachment, ViewBranch, ViewCitation, ViewNote, ViewStats, ViewStopReason, ViewTurn } from "../webview/protocol";
 import { deviceLabel } from "./deviceLabel";
 import { toViewError } from "./errorActions";
 
@@ -71,7 +73,7 @@ function toViewAnswer(status: AnswerStatus, model: string): ViewAnswer {
     case "running":
       return { kind: "running" };
     case "done":
-      return { kind: "done", stats: toViewStats(status.record) };
+      return { kind: "done", stats: toViewStats(status.record), ...smallNote(status.record, model) };
     case "searchResults":
       return { kind: "searchResults", reason: toViewError(status.reason, { place: "turn", model }) };
     case "failed":
@@ -79,6 +81,15 @@ function toViewAnswer(status: AnswerStatus, model: string): ViewAnswer {
     default:
       return status satisfies never;
   }
+}
+
+/** What stands with each answer of the model that comes with Hearth, and the way to a better one. */
+function smallNote({ model: answered }: AnswerRecord, model: string): { readonly note?: ViewNote } {
+  if (answered !== standIn) return {};
+  const wanted = model === standIn ? undefined : catalogEntry(model);
+  const size = wanted?.sizeBytes === undefined ? "" : ` (${byteSize(wanted.sizeBytes)})`;
+  const button = wanted ? { action: "download" as const, label: t("Get {0}", `${wanted.id}${size}`) } : { action: "selectModel" as const, label: t("Select Model…") };
+  return { note: { text: t("From Ember, a very small model that comes with Hearth. It knows the code above and nothing else, and may be wrong."), button } };
 }
 
 function toViewStats(record: AnswerRecord): ViewStats {

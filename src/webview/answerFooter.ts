@@ -2,7 +2,7 @@ import { t } from "../common/l10n";
 import { h } from "./dom";
 import { promptLine, statsLine, stopNote } from "./format";
 import { icon } from "./icons";
-import type { ViewStats } from "./protocol";
+import type { ViewAction, ViewNote, ViewStats } from "./protocol";
 
 /** What the answer cost; opened, how it was made. */
 export function statsDetails(stats: ViewStats): HTMLElement {
@@ -22,4 +22,10 @@ export function statsDetails(stats: ViewStats): HTMLElement {
 export function stopNoteOf(stats: ViewStats): HTMLElement | undefined {
   const note = stopNote(stats.stopReason);
   return note === undefined ? undefined : h("p", { class: "note" }, icon("info"), note);
+}
+
+/** Of which model the answer is, where that limits what it is worth. */
+export function modelNote({ text, button }: ViewNote, act: (action: ViewAction) => void): HTMLElement {
+  const open = h("button", { class: "note-action", type: "button", "data-action": button.action, click: () => act(button.action) }, button.label);
+  return h("p", { class: "note model-note" }, icon("info"), h("span", {}, text, " ", open));
 }

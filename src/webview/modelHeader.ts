@@ -61,8 +61,10 @@ export class ModelHeader {
 
   #showProblem(): void {
     const state = this.#state;
+    const act = (action: ViewAction) => this.shell.action(action);
+    if (state?.kind === "ready") return fill(this.#problem, state.setup && setupBox(state.setup, act));
     const problem = state?.kind === "unavailable" && state.error.message !== this.#told ? state : undefined;
-    fill(this.#problem, problem && (problem.missing ? setupBox : errorBox)(problem.error, (action) => this.shell.action(action)));
+    fill(this.#problem, problem && (problem.missing ? setupBox : errorBox)(problem.error, act));
   }
 
   setIndex(state: ViewIndexState): void {

@@ -108,9 +108,15 @@ export interface ViewPrefill {
 export type ViewAnswer =
   /** `compacting`: so many turns are being folded into a summary. */
   | { readonly kind: "running"; readonly prefill?: ViewPrefill; readonly compacting?: number }
-  | { readonly kind: "done"; readonly stats: ViewStats }
+  | { readonly kind: "done"; readonly stats: ViewStats; readonly note?: ViewNote }
   | { readonly kind: "searchResults"; readonly reason: ViewError }
   | { readonly kind: "failed"; readonly error: ViewError };
+
+/** What has to be known about the model that gave an answer. */
+export interface ViewNote {
+  readonly text: string;
+  readonly button: { readonly action: ViewAction; readonly label: string };
+}
 
 export interface ViewTurn {
   readonly id: string;
@@ -150,7 +156,8 @@ export type ViewChatModel =
   | { readonly kind: "idle"; readonly model: string; readonly server?: string }
   | { readonly kind: "loading"; readonly model: string; readonly fraction: number; readonly server?: string }
   /** `device`: "CPU, 2 threads", "Vulkan, 33/33 layers" or "on gpu-box"; `fallback`: why no GPU is used although one was asked for. */
-  | { readonly kind: "ready"; readonly model: string; readonly device: string; readonly contextSize: number; readonly fallback?: string; readonly server?: string }
+  /** `setup`: the model that is set is not here, and this one stands in for it. */
+  | { readonly kind: "ready"; readonly model: string; readonly device: string; readonly contextSize: number; readonly fallback?: string; readonly server?: string; readonly setup?: ViewError }
   | { readonly kind: "downloading"; readonly model: string; readonly receivedBytes: number; readonly totalBytes: number; readonly phase: "download" | "verify"; readonly paused: boolean }
   | { readonly kind: "restarting"; readonly model: string; readonly reason: string }
   /** `missing`: there is no file of it yet, which is no failure. */

@@ -1,6 +1,6 @@
 import { t } from "../common/l10n";
 import { linkNames, type RangeOpener } from "./answerLinks";
-import { statsDetails, stopNoteOf } from "./answerFooter";
+import { modelNote, statsDetails, stopNoteOf } from "./answerFooter";
 import { CitationList } from "./citationList";
 import type { BlockActions, CodeActions } from "./codeBlock";
 import { type Child, fill, h } from "./dom";
@@ -176,6 +176,7 @@ export class TurnView {
     fill(
       this.#ending,
       status.kind === "done" && stopNoteOf(status.stats),
+      status.kind === "done" && status.note && modelNote(status.note, (action) => this.#shell.action(action, id)),
       status.kind === "failed" && errorBox(status.error, (action) => this.#shell.action(action, id)),
     );
     this.#citations.show(citations, withoutCode && !dropped);

@@ -55,7 +55,7 @@ async function ways(chat: ChatRuntime, guidance: ModelGuidance): Promise<Way[]> 
   for (const strategy of guidanceStrategies) {
     for (const query of guidanceQueries) {
       const wish: Guidance = { strategy, query, scale: 2, topN, adaptive: false };
-      const make = await guidance.prepare({ guidance: wish, parts, isContent: (token) => !chat.vocabulary.isSpecial(token) }, never);
+      const make = await guidance.prepare({ guidance: wish, parts, seed: 5, isContent: (token) => !chat.vocabulary.isSpecial(token) }, never);
       found.push({ name: `${strategy} ${query}`, make, stepMs: [] });
     }
   }

@@ -82,9 +82,9 @@ function rowOf(tallies: Tallies, baseline: string, variant: Variant): Record<str
   );
 }
 
-const colours = { cosine: "#1f77b4", cnn: "#d62728", bayesian: "#2ca02c" } as const;
+const colours = { cosine: "#1f77b4", cnn: "#d62728", bayesian: "#2ca02c", thompson: "#9467bd" } as const;
 const dashes = { fixed: false, context: true, dynamic: false } as const;
-const paler = { cosine: "#8ec1e6", cnn: "#f19a9b", bayesian: "#98d898" } as const;
+const paler = { cosine: "#8ec1e6", cnn: "#f19a9b", bayesian: "#98d898", thompson: "#c9b1df" } as const;
 
 interface ChartOf {
   readonly baseline: (typeof baselines)[number];

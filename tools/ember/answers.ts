@@ -1,3 +1,4 @@
+import { rangeLabel } from "../../src/chat/rangeLabel";
 import type { FunctionFacts } from "./functionFacts";
 
 /** A function where it stands in a prompt. */
@@ -13,12 +14,12 @@ const mostNames = 5;
 
 export const answers = {
   where: (f: PlacedFunction) => place(f),
-  parameters: (f: PlacedFunction) => `\`${f.name}\` ${takes(f)} It is defined in \`${f.path}\`.`,
+  parameters: (f: PlacedFunction) => `\`${f.name}\` ${takes(f)} It is defined in \`${rangeLabel(f)}\`.`,
   returns: (f: PlacedFunction) =>
-    f.returns === undefined ? `\`${f.name}\` declares no return type. It is defined in \`${f.path}\`.` : `\`${f.name}\` returns \`${f.returns}\`. It is defined in \`${f.path}\`.`,
+    f.returns === undefined ? `\`${f.name}\` declares no return type. It is defined in \`${rangeLabel(f)}\`.` : `\`${f.name}\` returns \`${f.returns}\`. It is defined in \`${rangeLabel(f)}\`.`,
   calls: (f: PlacedFunction) => `\`${f.name}\` ${calls(f)}`,
   explain: (f: PlacedFunction) => [place(f), ...about(f)].join(" "),
-  selection: (f: PlacedFunction) => [`This is \`${f.name}\` from \`${f.path}\`.`, ...about(f)].join(" "),
+  selection: (f: PlacedFunction) => [`This is \`${f.name}\` from \`${rangeLabel(f)}\`.`, ...about(f)].join(" "),
   callers: (name: string, callers: readonly PlacedFunction[]) =>
     callers.length === 0
       ? `I see no call of \`${name}\` in the code I was given.`
@@ -30,7 +31,7 @@ export const answers = {
 } as const;
 
 function place(f: PlacedFunction): string {
-  return `\`${f.name}\` is defined in \`${f.path}\`, lines ${f.startLine} to ${f.endLine}.`;
+  return `\`${f.name}\` is defined in \`${rangeLabel(f)}\`.`;
 }
 
 function about(f: PlacedFunction): readonly string[] {

@@ -7,7 +7,7 @@ import { decodeSource, splitLines } from "../../src/rag/sourceText";
 import { Syntax } from "../../src/rag/syntax";
 import { type FunctionFacts, functionFacts } from "./functionFacts";
 
-/** A chunk of a source file, cut as the index cuts it, with the functions that lie wholly in it. */
+/** A chunk of a file, cut as the index cuts it, with the functions that lie wholly in it; some have none. */
 export interface SourceChunk {
   /** The package it comes from. */
   readonly origin: string;
@@ -16,6 +16,8 @@ export interface SourceChunk {
   readonly language: string;
   readonly startLine: number;
   readonly lines: readonly string[];
+  /** First line of the definition that it begins inside of; see CodePassage. */
+  readonly inside?: string;
   readonly functions: readonly FunctionFacts[];
 }
 
@@ -24,13 +26,13 @@ export interface SourceFolder {
   readonly folder: string;
 }
 
-const languages: Readonly<Record<string, string>> = { ".ts": "typescript", ".mts": "typescript", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".py": "python" };
+const languages: Readonly<Record<string, string>> = { ".ts": "typescript", ".mts": "typescript", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".py": "python", ".md": "markdown" };
 const skippedFolders = new Set(["node_modules", ".git", "__pycache__", "umd", "cjs", "bundles"]);
 const mostBytes = 120_000;
 /** Longer chunks leave no room for others beside them. Characters. */
 const longestChunk = 1100;
 
-/** All chunks of the folders that have a function; each text once. */
+/** All chunks of the folders, in the order of their files; each text once. */
 export async function readCorpus(folders: readonly SourceFolder[], wasmFolder: string, log: Log): Promise<readonly SourceChunk[]> {
   const chunker = new Chunker(new Syntax(path.resolve(wasmFolder), log));
   const seen = new Set<string>();
@@ -68,15 +70,15 @@ async function chunksOf(chunker: Chunker, origin: string, folder: string, file: 
   const language = languages[path.extname(file)] ?? "";
   if (isGenerated(lines)) return [];
   const found = await chunker.chunk(text, lines, language);
-  return found.flatMap(({ startLine, endLine, definitions, definitionLines = [] }) => {
+  return found.flatMap(({ startLine, endLine, signature, definitions, definitionLines = [] }) => {
     const own = lines.slice(startLine - 1, endLine);
     if (own.join("\n").length > longestChunk || own.some((line) => line.length > 160 || /[^\t\x20-\x7e]/.test(line))) return [];
     const functions = definitions.flatMap((name, i) => {
       const [at = 0, end = 0] = definitionLines.slice(2 * i);
       return end > endLine ? [] : (functionFacts(own, at - startLine, end - startLine, name, language) ?? []);
     });
-    if (functions.length === 0) return [];
-    return [{ origin, path: path.relative(folder, file).split(path.sep).join("/"), language, startLine, lines: own, functions }];
+    const inside = signature !== undefined && signature !== "" && !own.some((line) => line.trim().startsWith(signature)) ? { inside: signature } : {};
+    return [{ origin, path: path.relative(folder, file).split(path.sep).join("/"), language, startLine, lines: own, functions, ...inside }];
   });
 }
 

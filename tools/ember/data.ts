@@ -1,13 +1,14 @@
-// `node scripts/ember.mjs data [--sheets N] [--seed S]`: functions of the installed packages become questions and answers,
-// as tokens, in .cache/ember: train.bin, test.bin, tokenizer.gguf and data.json.
+// `node scripts/ember.mjs data [--sheets N] [--seed S] [--merges FILE]`: functions of the installed packages become questions
+// and answers, as tokens, in .cache/ember: train.bin, test.bin, tokenizer.gguf and data.json. A model that is trained on
+// other sheets has to keep its vocabulary: --merges takes the merges.json of the first ones.
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { phi3Format } from "../../src/engine/formats/phi3";
 import { NativeLlama } from "../../src/engine/llama";
 import type { Vocabulary } from "../../src/engine/runtime";
-import { learnMerges } from "./bytePairs";
+import { learnMerges, type Merge } from "./bytePairs";
 import { Chance } from "./chance";
 import { readCorpus, type SourceChunk } from "./corpus";
 import { nameWords } from "./disguise";
@@ -17,10 +18,10 @@ import { makeSheet, type Sheet } from "./sheets";
 import { type SheetTokens, sheetTokens } from "./sheetTokens";
 import { sources } from "./sources";
 
-const { values } = parseArgs({ options: { sheets: { type: "string", default: "60000" }, seed: { type: "string", default: "1" }, out: { type: "string", default: ".cache/ember" }, show: { type: "boolean", default: false } } });
+const { values } = parseArgs({ options: { sheets: { type: "string", default: "60000" }, seed: { type: "string", default: "1" }, merges: { type: "string" }, out: { type: "string", default: ".cache/ember" }, show: { type: "boolean", default: false } } });
 const out = path.resolve(values.out);
 /** Characters of code in a sheet; most are short, since what is learnt on short ones carries over. */
-const codeLengths = [500, 900, 900, 1400, 1900];
+const codeLengths = [450, 700, 1000, 1400, 1900];
 
 mkdirSync(out, { recursive: true });
 const all = sources(process.cwd());
@@ -31,7 +32,7 @@ const test = corpus.filter(({ origin }) => use.get(origin) === "test");
 console.log(`${train.length} chunks with ${count(train)} functions to train on, ${test.length} with ${count(test)} to test on.`);
 
 const words = nameWords(train);
-const merges = learnMerges(textsOf(sheets(train, 6000, Number(values.seed) + 1)), mergeCount);
+const merges = values.merges === undefined ? learnMerges(textsOf(sheets(train, 6000, Number(values.seed) + 1)), mergeCount) : (JSON.parse(readFileSync(values.merges, "utf8")) as readonly Merge[]);
 const tokenizerFile = path.join(out, "tokenizer.gguf");
 await writeEmber(tokenizerFile, merges, []);
 writeFileSync(path.join(out, "merges.json"), JSON.stringify(merges));

@@ -1,6 +1,6 @@
 import { type MetadataEntry, type TensorSource, writeGguf } from "../../test/fixtures/ggufWriter";
 import { byteCharacters, type Merge, written } from "./bytePairs";
-import { shape, specialTokens } from "./model";
+import { shape, specialTokens, systemPrompt } from "./model";
 
 /** GGUF value types. */
 const arrayType = 9;
@@ -39,10 +39,17 @@ function architecture(): readonly MetadataEntry[] {
     ["phi3.attention.head_count", "uint32", shape.heads],
     ["phi3.attention.head_count_kv", "uint32", shape.heads],
     ["phi3.attention.layer_norm_rms_epsilon", "float32", shape.normEpsilon],
-    ["phi3.rope.dimension_count", "uint32", shape.width / shape.heads],
+    ["phi3.rope.dimension_count", "uint32", shape.rotary],
     ["phi3.rope.freq_base", "float32", shape.ropeBase],
   ];
 }
+
+/** Phi-3's, without its line breaks, which are tokens here; and with the one system prompt that was learnt. */
+const template = [
+  "{% if messages[0]['role'] != 'system' %}{{ '<|system|>" + systemPrompt + "<|end|>' }}{% endif %}",
+  "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{% endfor %}",
+  "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}",
+].join("");
 
 function tokenizer(tokens: readonly string[], merges: readonly Merge[]): readonly MetadataEntry[] {
   const end = tokens.indexOf("<|end|>");
@@ -56,6 +63,7 @@ function tokenizer(tokens: readonly string[], merges: readonly Merge[]): readonl
     ["tokenizer.ggml.eos_token_id", "uint32", end],
     ["tokenizer.ggml.bos_token_id", "uint32", tokens.indexOf("<|endoftext|>")],
     ["tokenizer.ggml.add_bos_token", "bool", false],
+    ["tokenizer.chat_template", "string", template],
   ];
 }
 

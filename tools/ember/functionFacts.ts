@@ -104,7 +104,7 @@ function returnType(rest: string, language: string): string | undefined {
 }
 
 function calledNames(rest: string, own: string): readonly string[] {
-  const body = rest.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/.*$|#.*$|\/\*[\s\S]*?\*\//gm, " ");
+  const body = rest.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/\/.*$|#.*$|\/\*[\s\S]*?\*\//gm, " ");
   const names = [...body.matchAll(/(?<!\bfunction\s{1,3}|\bdef\s{1,3})(?<![\w$])([A-Za-z_$][\w$]{2,})\s*\(/g)].map(([, name = ""]) => name);
   return [...new Set(names)].filter((name) => !keywords.has(name) && name !== own);
 }

@@ -7,6 +7,8 @@ export const shape = {
   feedForward: 512,
   contextLength: 1024,
   ropeBase: 10_000,
+  /** Of a head's 32 dimensions so many turn with the position; the others find equal tokens at any distance. */
+  rotary: 16,
   normEpsilon: 1e-5,
 } as const;
 

@@ -3,6 +3,7 @@ import { HearthError } from "../../common/errors";
 import { t } from "../../common/l10n";
 import type { ChatModel, ModelInfo, Prompt, StopReason } from "../../engine/ports";
 import { loadModel } from "../loadModel";
+import { checkFollowsInstructions } from "../onlyAnswers";
 import type { ChatSettings } from "../types";
 import { contextSteps, editPrompt, type EditRequest, editSystem } from "./editPrompt";
 
@@ -27,11 +28,12 @@ const growth = 1.5;
 
 /**
  * Asks the model for an edit, in a conversation of its own that is forgotten afterwards. Aborting ends it with a "done"
- * whose stopReason is "aborted". Throws "prompt-too-long" when selection and answer do not fit the context, and what
- * loading throws.
+ * whose stopReason is "aborted". Throws "prompt-too-long" when selection and answer do not fit the context,
+ * "model-too-small" for one that can only answer, and what loading throws.
  */
 export async function* modelEdit({ model, settings }: ModelEditDeps, request: EditRequest, signal: AbortSignal): AsyncGenerator<ModelEditEvent, void, undefined> {
   const info = yield* loading(model, signal);
+  checkFollowsInstructions(info);
   const conversation = `edit-${randomUUID()}`;
   try {
     const { prompt, room, needed } = await fit(model, conversation, request, signal);

@@ -113,4 +113,31 @@ export const chatModels = [
       ...{ vocabularySize: 151_936, vocabularyEntries: 303_323, weightBytes: 986_000_000, embeddingBytes: 191_400_000, outputBytes: "tied" },
     },
   },
+  {
+    // Trained in this repository: models/README.md has its recipe, its scores and its limits.
+    id: "ember",
+    role: "chat",
+    file: "ember.gguf",
+    source: "bundled",
+    sha256: "c796f5d08273ba47f48005dd9abd979a71868db81ae9593b053f42b1048938df",
+    sizeBytes: 3_307_584,
+    contextLength: 1024,
+    format: "phi3",
+    stopTokens: ["<|end|>", "<|endoftext|>"],
+    stopTexts: [],
+    defaults: {
+      sampling: { sampler: "greedy", temperature: 0, topK: 40, topP: 1, minP: 0, repeatPenalty: 1 },
+      maxTokens: 160,
+      systemPrompt: "You are Ember. Answer from the code that is given.",
+      answersOnly: true,
+    },
+    get description() {
+      return t("Ember 3M: comes with Hearth. Very small: tells where code is defined, what it takes and what it calls, and no more.");
+    },
+    licence: "MIT",
+    shape: {
+      ...{ layers: 6, width: 192, heads: 6, kvWidth: 384 },
+      ...{ vocabularySize: 2048, vocabularyEntries: 3834, weightBytes: 3_307_584, embeddingBytes: 418_000, outputBytes: "tied" },
+    },
+  },
 ] as const satisfies readonly ChatCatalogModel[];

@@ -14,6 +14,8 @@ import type { Similarity } from "./similarity";
 export interface GuideRequest {
   readonly guidance: Guidance;
   readonly parts: PromptParts;
+  /** The answer's; what is drawn at chance is drawn with it. */
+  readonly seed: number;
   /** False for special and end tokens. */
   readonly isContent: (token: number) => boolean;
 }
@@ -32,9 +34,9 @@ export class ModelGuidance {
   }
 
   /** Throws what opening the embeddings throws, "bad-use" for a query without tokens, and an AbortError. */
-  async prepare({ guidance, parts, isContent }: GuideRequest, signal: AbortSignal): Promise<MakeGuide> {
+  async prepare({ guidance, parts, seed, isContent }: GuideRequest, signal: AbortSignal): Promise<MakeGuide> {
     const rows = await raceSignal(this.#opened(), signal);
-    const similarity = this.#similarity(guidance, rows);
+    const similarity = this.#similarity(guidance, rows, seed);
     const query = momentsOf(queryTokens(guidance.query, parts, isContent), rows);
     const towards = similarity.towards(query);
     return (generated) => new AnswerGuide({ guidance, rows, similarity, query, towards, generated, isContent });
@@ -52,7 +54,7 @@ export class ModelGuidance {
     return this.#rows;
   }
 
-  #similarity({ strategy }: Guidance, rows: CentredRows): Similarity {
+  #similarity({ strategy }: Guidance, rows: CentredRows, seed: number): Similarity {
     switch (strategy) {
       case "cosine":
         return cosineSimilarity;
@@ -60,6 +62,8 @@ export class ModelGuidance {
         return (this.#convolutions ??= new ConvolutionSimilarity(rows));
       case "bayesian":
         return new BayesianSimilarity(rows);
+      case "thompson":
+        return new BayesianSimilarity({ variances: rows.variances, choice: { kind: "thompson", seed } });
       default:
         return strategy satisfies never;
     }

@@ -15,14 +15,14 @@ export interface GuidedModel {
 }
 
 /**
- * The guide of an answer. Undefined for one that nothing steers, and for one that was aborted meanwhile.
+ * The guide of an answer that is drawn with `seed`. Undefined for one that nothing steers, and for one that was aborted meanwhile.
  * Throws what `ModelGuidance.prepare` throws.
  */
-export async function prepareGuide(model: GuidedModel, request: GenerateRequest, prompt: RowContent, signal: AbortSignal): Promise<MakeGuide | undefined> {
+export async function prepareGuide(model: GuidedModel, request: GenerateRequest, seed: number, prompt: RowContent, signal: AbortSignal): Promise<MakeGuide | undefined> {
   const guidance = steering(request);
   if (!guidance || !model.guidance) return undefined;
   const parts = promptParts(prompt, request.turns.at(-1)?.id);
-  return model.guidance.prepare({ guidance, parts, isContent: (token) => isContent(model, token) }, signal).catch((error: unknown) => {
+  return model.guidance.prepare({ guidance, parts, seed, isContent: (token) => isContent(model, token) }, signal).catch((error: unknown) => {
     if (isAbortError(error)) return undefined;
     throw error;
   });

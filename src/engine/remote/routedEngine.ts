@@ -179,7 +179,8 @@ class RoutedEngine implements Engine {
 
 function withoutServers(config: EngineConfig): EngineConfig {
   const { servers, ...native } = config;
-  return servers === undefined ? config : native;
+  if (servers === undefined) return config;
+  return servers.backend === "auto" && servers.chat.url !== "" ? { ...native, standIn: false } : native;
 }
 
 /** What the model is called before it is known. */

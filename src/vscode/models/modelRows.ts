@@ -47,7 +47,7 @@ function modelRow(listing: ModelListing, used: ModelsInUse): ModelRow {
   const { id, file, description } = listing;
   const inUse = isInUse(listing, used);
   const bytes = sizeOf(listing);
-  const place = file === undefined ? t("to be downloaded") : t("on this machine");
+  const place = listing.source === "bundled" ? t("comes with Hearth") : file === undefined ? t("to be downloaded") : t("on this machine");
   const facts = [bytes === undefined ? "" : byteSize(bytes), place, inUse ? t("in use") : ""];
   return { listing, label: `${inUse ? "$(check) " : ""}${id}`, description: facts.filter(Boolean).join(", "), detail: ownRole(listing) + description, inUse };
 }
@@ -82,14 +82,15 @@ export interface ModelSurroundings {
 
 /** What the page offers for a model, the most likely first. */
 export function modelActions(listing: ModelListing, { mayBeWorkspaces, used, isPaused }: ModelSurroundings): readonly ModelAction[] {
-  const { role, file } = listing;
+  const { role, file, source } = listing;
+  const isOwn = source !== "bundled";
   const isEmbeddingInUse = role === "embedding" && used.embedding !== "" && isInUse(listing, { chat: "", embedding: used.embedding });
   const places = mayBeWorkspaces ? (["workspace", "user"] as const) : (["user"] as const);
   return [
-    ...(file === undefined ? [{ kind: "download" } as const] : []),
+    ...(file === undefined && isOwn ? [{ kind: "download" } as const] : []),
     ...(isPaused ? [{ kind: "discard" } as const] : []),
     ...(role === "embedding" && file === undefined ? [] : places.map((where) => ({ kind: "use", role, where }) as const)),
     ...(isEmbeddingInUse ? [{ kind: "stopUsing" } as const] : []),
-    ...(file === undefined ? [] : [{ kind: "reveal" } as const, { kind: "delete" } as const]),
+    ...(file === undefined || !isOwn ? [] : [{ kind: "reveal" } as const, { kind: "delete" } as const]),
   ];
 }

@@ -130,7 +130,7 @@ export class Study {
     for (const strategy of guidanceStrategies) {
       for (const query of guidanceQueries) {
         const guidance: Guidance = { strategy, query, scale: 1, topN: candidates, adaptive: false };
-        const make = await this.#guidance.prepare({ guidance, parts: { all, question, code }, isContent: () => true }, new AbortController().signal);
+        const make = await this.#guidance.prepare({ guidance, parts: { all, question, code }, seed: 5, isContent: () => true }, new AbortController().signal);
         const generated: number[] = [];
         guides.set(`${strategy} ${query}`, { guide: make(generated), generated });
       }

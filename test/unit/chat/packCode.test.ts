@@ -55,6 +55,15 @@ describe("packing code", () => {
     assert.deepEqual(labels(await packed([lines("a", 1, 10), lines("b", 1, 40), lines("c", 1, 5)], 60)), ["c:1-5", "a:1-10"]);
   });
 
+  it("cuts the best passage at a line where it is too long for itself", async () => {
+    const [cut, ...others] = await packed([lines("a", 1, 80), lines("b", 1, 2)], 60);
+    assert.ok(cut && others.length === 0, "the rest of the budget is too small for another");
+    assert.deepEqual([cut.path, cut.startLine], ["a", 1]);
+    assert.ok(cut.endLine >= 15 && cut.endLine < 30, rangeLabel(cut));
+    assert.equal(cut.text, lines("a", 1, cut.endLine).text);
+    assert.deepEqual(await packed([lines("a", 1, 80)], 8), [], "fewer than four lines say nothing");
+  });
+
   it("gives out again what merging saves", async () => {
     const chunks = [lines("a", 1, 10), lines("a", 11, 20), lines("b", 1, 2)];
     const whole = codeContext(mergePassages(newPassages(chunks)));
@@ -71,7 +80,7 @@ describe("packing code", () => {
 
   it("takes nothing, and asks for nothing more, where nothing fits", async () => {
     const meter = wordMeter();
-    assert.deepEqual(await packCode(newPassages([lines("a", 1, 50)]), 40, meter), []);
+    assert.deepEqual(await packCode(newPassages([lines("a", 1, 50)]), 8, meter), []);
     assert.equal(meter.asked, 1);
     assert.equal(codeContext([]), "");
   });

@@ -15,7 +15,7 @@ describe("the built program with --guidance", function () {
   after(() => program.remove());
 
   const ask = (...args: string[]) =>
-    program.run(["ask", "what does parseLine return", "--model", model, "--threads", "1", "--gpu-layers", "0", "--sampler", "greedy", "--max-tokens", "8", "--quiet", ...args]);
+    program.run(["ask", "what does parseLine return", "--model", model, "--threads", "1", "--gpu-layers", "0", "--sampler", "greedy", "--seed", "7", "--max-tokens", "8", "--quiet", ...args]);
 
   it("answers otherwise than without, with each strategy in a way of its own, and the same again", async () => {
     const plain = await ask();
@@ -35,7 +35,7 @@ describe("the built program with --guidance", function () {
 
   it("refuses what is not allowed as wrong use", async () => {
     for (const [args, message] of [
-      [["--guidance", "best"], /--guidance.*one of none, cosine, cnn, bayesian/s],
+      [["--guidance", "best"], /--guidance.*one of none, cosine, cnn, bayesian, thompson/s],
       [["--guidance-scale", "21"], /--guidance-scale.*from 0 to 20/s],
       [["--guidance-top-n", "0"], /--guidance-top-n.*from 1 to 4096/s],
     ] as const) {

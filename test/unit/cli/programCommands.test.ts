@@ -113,7 +113,7 @@ describe("every command of the built program", function () {
       ["of no question", 2, ["ask"], /There is no question/],
       ["of a file that is not there", 2, ["ask", "hi", "-f", "none.ts"], /There is no file none\.ts/],
       ["of a server that is not named", 2, ["ask", "hi", "--backend", "openai"], /--endpoint/],
-      ["of a model that is not there", 3, ["ask", "hi", "--model", "phi3-mini"], /download/i],
+      ["of a model that is not there", 3, ["ask", "hi", "--model", "./none.gguf"], /Pick a \.gguf file/],
       ["of a folder that is none", 2, ["index", "nowhere"], /is not a folder/],
       ["of a shell without completion", 2, ["completion", "csh"], /bash, zsh, fish/],
     ];
@@ -177,7 +177,7 @@ describe("every command of the built program", function () {
       const there = await program.run(["hi", "--no-context", "--json", "--backend", "openai"], { env });
       assert.equal(there.rows.at(-1)?.["model"], "big-model");
       const here = await program.run(["hi", "--no-context", "--json", "--backend", "native"], { env });
-      assert.deepEqual([here.code, here.rows.at(-1)?.["code"]], [3, "model-not-found"]);
+      assert.deepEqual([here.code, here.rows.at(-1)?.["model"]], [0, "ember"]);
     });
 
     it("gives one message when neither works: what was tried, and what to do about each", async () => {

@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { catalog, catalogEntry, defaultsFor } from "../../../src/engine/catalog";
 import { downloadUrl } from "../../../src/engine/downloadSource";
 import { samplerNames } from "../../../src/engine/ports";
+import { repositoryRoot } from "../../fixtures/repository";
 
 describe("catalog", () => {
   it("begins with the default model and has every model of the settings", () => {
     const ids = catalog.map(({ id }) => id);
-    assert.deepEqual(ids, ["phi3-mini", "codellama-7b", "llama3.1-8b", "qwen2-1.5b", "coderank-137m", "qwen3-embedding-0.6b"]);
+    assert.deepEqual(ids, ["phi3-mini", "codellama-7b", "llama3.1-8b", "qwen2-1.5b", "ember", "coderank-137m", "qwen3-embedding-0.6b"]);
   });
 
   for (const entry of catalog) {
     it(`${entry.id} is whole`, () => {
-      assert.match(entry.source, /^hf:[\w.-]+\/[\w.-]+\/[\w.-]+\.gguf$/);
-      assert.ok(entry.source.endsWith(`/${entry.file}`));
+      assert.match(entry.source, entry.id === "ember" ? /^bundled$/ : /^hf:[\w.-]+\/[\w.-]+\/[\w.-]+\.gguf$/);
+      assert.ok(entry.source === "bundled" || entry.source.endsWith(`/${entry.file}`));
       if (entry.sha256 !== undefined) assert.match(entry.sha256, /^[0-9a-f]{64}$/);
       assert.ok(entry.description.length > 20 && entry.description.length < 120);
       if (entry.role === "embedding") {
@@ -25,6 +29,12 @@ describe("catalog", () => {
       assert.ok(entry.stopTokens.length > 0);
     });
   }
+
+  it("has the hash of the model that comes with Hearth", async () => {
+    const { sha256, sizeBytes, file } = catalogEntry("ember")!;
+    const bytes = await readFile(path.join(repositoryRoot(), "models", file));
+    assert.deepEqual([createHash("sha256").update(bytes).digest("hex"), bytes.length], [sha256, sizeBytes]);
+  });
 
   it("names the file's address, with another endpoint too", () => {
     const entry = catalogEntry("phi3-mini")!;

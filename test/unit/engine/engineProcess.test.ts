@@ -227,6 +227,9 @@ describe("engine process", function () {
     assert.ok(models.some(({ id }) => id === "phi3-mini"));
     assert.ok(models.some((model) => model.file === file && model.role === "chat"));
     assert.deepEqual(states, []);
+    const { id, standsInFor } = await engine.load();
+    assert.deepEqual([id, standsInFor], ["ember", "phi3-mini"]);
+    await engine.configure(testConfig("phi3-mini", { modelDirectories: [folder], standIn: false }));
     await assert.rejects(engine.load(), /not here yet/);
     assert.equal(engine.state.kind, "missing");
   });

@@ -237,7 +237,7 @@ describe("hearth chat at a pseudo-terminal", function () {
 
   it("says while the first question is typed that the model cannot be had, and goes on", async () => {
     await server.stop();
-    terminal = new TestTerminal(program, ["chat", "--no-context", "--model", "phi3-mini"]);
+    terminal = new TestTerminal(program, ["chat", "--no-context", "--model", "./none.gguf"]);
     await terminal.shows(/hearth: [^]*\n>$/);
     terminal.type("/model no-such\r");
     await terminal.shows("no-such");

@@ -2,33 +2,16 @@ import assert from "node:assert/strict";
 import { answers } from "../../../tools/ember/answers";
 import { byteCharacters, learnMerges, written } from "../../../tools/ember/bytePairs";
 import { Chance } from "../../../tools/ember/chance";
-import type { SourceChunk } from "../../../tools/ember/corpus";
-import { disguised } from "../../../tools/ember/disguise";
+import { disguised, newDisguise } from "../../../tools/ember/disguise";
 import { functionFacts } from "../../../tools/ember/functionFacts";
 import { makeSheet } from "../../../tools/ember/sheets";
+import { cart, walker } from "./emberSamples";
 
 function factsOf(source: string, name: string, language = "typescript") {
   const lines = source.split("\n");
   const at = lines.findIndex((line) => line.includes(name));
   return functionFacts(lines, at, lines.length - 1, name, language);
 }
-
-const cart: SourceChunk = {
-  origin: "shop",
-  path: "src/cart.ts",
-  language: "typescript",
-  startLine: 10,
-  lines: ["/** Adds up what is in the cart. */", "export function total(lines: Line[], rate = 0): number {", "  return round(sum(lines) * rate);", "}"],
-  functions: [{ name: "total", parameters: ["lines", "rate"], returns: "number", doc: "Adds up what is in the cart.", calls: ["round", "sum"] }],
-};
-const walker: SourceChunk = {
-  origin: "tree",
-  path: "lib/walk.py",
-  language: "python",
-  startLine: 3,
-  lines: ["def walk_tree(node, visit):", "    visit(node)", "    for child in node.children:", "        walk_tree(child, visit)"],
-  functions: [{ name: "walk_tree", parameters: ["node", "visit"], calls: ["visit"] }],
-};
 
 describe("Ember's data: facts of a function", () => {
   const cases: readonly [string, string, string, string, unknown][] = [
@@ -63,7 +46,7 @@ describe("Ember's data: sheets", () => {
     for (let seed = 1; seed <= 300; seed++) {
       const { code, exchanges } = sheet(seed);
       for (const { user, answer } of exchanges) {
-        const place = /^`([^`]+)` is defined in `([^`]+)`, lines (\d+) to (\d+)\./.exec(answer);
+        const place = /^`([^`]+)` is defined in `([^`]+):(\d+)-(\d+)`\./.exec(answer);
         if (!place) continue;
         const [, name = "", path = "", start = "", end = ""] = place;
         const prompt = [code, ...exchanges.map((one) => one.user), ""].join("\n");
@@ -100,7 +83,7 @@ describe("Ember's data: sheets", () => {
 describe("Ember's data: names", () => {
   it("change everywhere in a chunk at once", () => {
     for (let seed = 1; seed <= 100; seed++) {
-      const other = disguised(cart, ["user", "list"], new Chance(seed));
+      const other = disguised(cart, newDisguise(["user", "list"], new Chance(seed)));
       const [facts] = other.functions;
       assert.ok(facts);
       assert.ok(other.lines[1]?.includes(`function ${facts.name}(${facts.parameters[0] ?? ""}: Line[], ${facts.parameters[1] ?? ""} = 0)`), other.lines[1]);

@@ -62,7 +62,7 @@ describe("what a model takes, from its header", function () {
     });
   }
 
-  for (const entry of chatModels) {
+  for (const entry of chatModels.filter((entry) => entry.id !== "ember")) {
     it(`the catalog's figures of ${entry.id} agree with a file of that shape`, async () => {
       const file = path.join(folder, `${entry.id}.gguf`);
       await writeHollowModel(file, entry.id);

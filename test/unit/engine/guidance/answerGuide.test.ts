@@ -19,7 +19,7 @@ const never = new AbortController().signal;
 async function guideOf(guidance: Partial<Guidance>, generated: readonly number[] = [], parts = { question: [5, 6, 7], code: [20, 21] }): Promise<StepGuide> {
   const guides = new ModelGuidance(() => Promise.resolve(tableOf(rows)));
   const all = [...parts.code, ...parts.question];
-  const make = await guides.prepare({ guidance: { ...plain, ...guidance }, parts: { ...parts, all }, isContent: (token) => !special.has(token) }, never);
+  const make = await guides.prepare({ guidance: { ...plain, ...guidance }, parts: { ...parts, all }, seed: 5, isContent: (token) => !special.has(token) }, never);
   return make(generated);
 }
 
@@ -110,7 +110,7 @@ describe("the guide of an answer", () => {
   it("embeddings that could not be read are asked for anew", async () => {
     let calls = 0;
     const guides = new ModelGuidance(() => (calls++ === 0 ? Promise.reject(new Error("no disk")) : Promise.resolve(tableOf(rows))));
-    const request = { guidance: plain, parts: { all: [5], question: [5], code: [] }, isContent: () => true };
+    const request = { guidance: plain, parts: { all: [5], question: [5], code: [] }, seed: 5, isContent: () => true };
     await assert.rejects(guides.prepare(request, never), /no disk/);
     await guides.prepare(request, never);
     await guides.prepare(request, never);

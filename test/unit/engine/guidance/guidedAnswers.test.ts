@@ -89,7 +89,7 @@ describe("guided answers", function () {
   const refused: readonly [Partial<Guidance>, RegExp][] = [
     [{ scale: 21 }, /guidanceScale is 21; it has to be a number from 0 to 20/],
     [{ topN: 0 }, /guidanceTopN is 0; it has to be a whole number from 1 to 4096/],
-    [{ strategy: "none" as "cosine" }, /guidance is "none"; it has to be one of cosine, cnn, bayesian/],
+    [{ strategy: "none" as "cosine" }, /guidance is "none"; it has to be one of cosine, cnn, bayesian, thompson/],
     [{ query: "best" as "fixed" }, /guidanceQuery is "best"/],
   ];
   for (const [change, message] of refused) {

@@ -1,0 +1,41 @@
+import { errorCode } from "../common/errors";
+import { catalogEntry, standIn } from "./catalog";
+import { findEntry, type ResolvedModel, resolveModel } from "./modelFile";
+import type { EngineConfig } from "./ports";
+
+/** A model, and the configured one that it stands in for. */
+export interface ChosenModel extends ResolvedModel {
+  readonly standsInFor?: string;
+}
+
+/**
+ * The configured chat model; where that is one of the catalog and not downloaded, the one that comes with Hearth. A
+ * path that leads nowhere is not stood in for, since somebody meant that very file, nor is anything where a server is
+ * to answer instead. Throws what resolveModel throws.
+ */
+export async function chooseModel(config: Pick<EngineConfig, "model" | "standIn">, directories: readonly string[]): Promise<ChosenModel> {
+  try {
+    return await resolveModel(config.model, directories, "chat");
+  } catch (error) {
+    const ember = errorCode(error) === "model-not-found" && mayStandIn(config) ? await bundledModel(directories) : undefined;
+    if (!ember) throw error;
+    return { ...ember, standsInFor: config.model };
+  }
+}
+
+function mayStandIn({ model, standIn: allowed }: Pick<EngineConfig, "model" | "standIn">): boolean {
+  return allowed !== false && catalogEntry(model) !== undefined && model !== standIn;
+}
+
+async function bundledModel(directories: readonly string[]): Promise<ResolvedModel | undefined> {
+  const entry = catalogEntry(standIn);
+  if (!entry) return undefined;
+  const file = await findEntry(entry, directories);
+  return file === undefined ? undefined : { id: entry.id, file, entry };
+}
+
+/** Whether what is stood in for has come meanwhile. */
+export async function hasArrived(standsInFor: string, directories: readonly string[]): Promise<boolean> {
+  const entry = catalogEntry(standsInFor);
+  return entry !== undefined && (await findEntry(entry, directories)) !== undefined;
+}
