@@ -59,9 +59,10 @@ function readyModel(info: ModelInfo): ViewModelState {
 
 /** Until a model is downloaded, that one answers which comes with Hearth. */
 function missingModel(id: string, wanted: string): ViewError {
-  const { message, remedy, actions } = toViewError({ name: "", message: "", code: "model-not-found" }, { place: "model", model: wanted });
+  const { message, actions } = toViewError({ name: "", message: "", code: "model-not-found" }, { place: "model", model: wanted });
   const until = t("Until then {0} answers: a very small model that comes with Hearth.", id);
-  return { message: `${message} ${until}`, ...(remedy !== undefined && { remedy }), actions };
+  // It stands over every chat, so it is short: the header's name leads to the other models.
+  return { message: `${message} ${until}`, actions: actions.filter((action) => action !== "selectModel") };
 }
 
 /** A catalog id as it is; of a path the file's name without its ending. */

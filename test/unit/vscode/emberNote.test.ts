@@ -25,7 +25,7 @@ describe("Ember in the view", () => {
     const state = toViewModel({ kind: "ready", info: { ...info, id: "ember", standsInFor: "phi3-mini" } });
     assert.ok(state.kind === "ready" && state.model === "ember");
     assert.match(state.setup?.message ?? "", /^phi3-mini is not downloaded yet\. Until then ember answers/);
-    assert.deepEqual(state.setup?.actions, ["download", "pickFile", "selectModel"]);
+    assert.deepEqual(state.setup?.actions, ["download", "pickFile"]);
     const own = toViewModel({ kind: "ready", info: { ...info, id: "ember" } });
     assert.ok(own.kind === "ready" && own.setup === undefined);
   });
