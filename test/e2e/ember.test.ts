@@ -28,7 +28,7 @@ describe("Ember, on a machine without any model", () => {
     return chat.answerText.evaluate<string, HTMLElement>((answer) => {
       const copy = answer.cloneNode(true) as HTMLElement;
       for (const hidden of copy.querySelectorAll(".visually-hidden")) hidden.remove();
-      return copy.textContent ?? "";
+      return copy.textContent;
     });
   }
 
