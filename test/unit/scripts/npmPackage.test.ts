@@ -44,7 +44,7 @@ describe("the npm package", function () {
 
   it("holds the terminal program and the service, and nothing of the editor's", () => {
     const files = readdirSync(installed.package, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/"));
-    for (const name of ["package.json", "README.md", "LICENSE", "dist/cli.mjs", "dist/engine.mjs", "dist/index.mjs"]) assert.ok(files.includes(name), name);
+    for (const name of ["package.json", "README.md", "LICENSE", "dist/cli.mjs", "dist/engine.mjs", "dist/index.mjs", "dist/bundled-models/ember.gguf"]) assert.ok(files.includes(name), name);
     assert.ok(files.some((file) => file.startsWith("dist/wasm/") && file.endsWith(".wasm")));
     assert.deepEqual(files.filter((file) => /extension|webview|\.map$/.test(file)), []);
   });
