@@ -84,7 +84,8 @@ function parameterNames(list: string): readonly string[] {
   return unique(names.filter((name) => !noParameter.has(name)));
 }
 
-function topLevelParts(list: string): readonly string[] {
+/** A list between brackets, cut at the commas that stand in no further brackets. */
+export function topLevelParts(list: string): readonly string[] {
   const parts = [""];
   let depth = 0;
   for (const character of list.replaceAll("=>", "  ")) {

@@ -28,9 +28,10 @@ const usual = new Set(
 export function groundedGrammar(turns: Turns): string {
   const blocks = turns.flatMap(({ context = "", user }) => [...heldBlocks(context), ...heldBlocks(user)]);
   const asked = askedNames(turns);
-  const defined = new Set(blocks.flatMap(({ text }) => definitionFacts(text).map(({ name }) => name)));
-  const passages = blocks.map((block, i) => passageRules(block, i, asked.filter((name) => !defined.has(name))));
+  const found = blocks.map(({ text }) => definitionFacts(text));
+  const defined = new Set(found.flat().map(({ name }) => name));
   const missing = asked.filter((name) => !defined.has(name));
+  const passages = blocks.map((block, i) => passageRules(block, i, found[i] ?? [], missing));
   const asksForCalls = asked.length > 0 && /\b(?:call|use)/i.test(turns.at(-1)?.user ?? "");
   const forms = [...blocks.map((_, i) => `answer${i} | list${i}`), ...(missing.length > 0 ? ["unseen"] : []), ...(asksForCalls ? ["uncalled"] : []), "other"];
   return [
@@ -57,9 +58,8 @@ function askedNames(turns: Turns): readonly string[] {
   return unique([names, others, words].find((some) => some.length > 0) ?? []);
 }
 
-/** All that can be said of one passage. `missing`: names that were asked for and are defined in none. */
-function passageRules(block: HeldCode, i: number, missing: readonly string[]): readonly string[] {
-  const found = definitionFacts(block.text);
+/** All that can be said of one passage. `found`: its definitions; `missing`: names that were asked for and are defined in none. */
+function passageRules(block: HeldCode, i: number, found: readonly DefinitionFacts[], missing: readonly string[]): readonly string[] {
   const facts = [...found, ...others(block.text, found, missing)];
   // A text without a single name: nothing can be said of it.
   if (facts.length === 0) return [`answer${i} ::= other`, `list${i} ::= other`, `defined${i} ::= "code"`];

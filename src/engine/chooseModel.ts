@@ -17,7 +17,7 @@ export async function chooseModel(config: Pick<EngineConfig, "model" | "standIn"
   try {
     return await resolveModel(config.model, directories, "chat");
   } catch (error) {
-    const ember = errorCode(error) === "model-not-found" && mayStandIn(config) ? await bundledModel(directories) : undefined;
+    const ember = errorCode(error) === "model-not-found" && mayStandIn(config) ? await installed(standIn, directories) : undefined;
     if (!ember) throw error;
     return { ...ember, standsInFor: config.model };
   }
@@ -27,15 +27,14 @@ function mayStandIn({ model, standIn: allowed }: Pick<EngineConfig, "model" | "s
   return allowed !== false && catalogEntry(model) !== undefined && model !== standIn;
 }
 
-async function bundledModel(directories: readonly string[]): Promise<ResolvedModel | undefined> {
-  const entry = catalogEntry(standIn);
-  if (!entry) return undefined;
-  const file = await findEntry(entry, directories);
-  return file === undefined ? undefined : { id: entry.id, file, entry };
-}
-
 /** Whether what is stood in for has come meanwhile. */
 export async function hasArrived(standsInFor: string, directories: readonly string[]): Promise<boolean> {
-  const entry = catalogEntry(standsInFor);
-  return entry !== undefined && (await findEntry(entry, directories)) !== undefined;
+  return (await installed(standsInFor, directories)) !== undefined;
+}
+
+/** A model of the catalog whose file is there. */
+async function installed(id: string, directories: readonly string[]): Promise<ResolvedModel | undefined> {
+  const entry = catalogEntry(id);
+  const file = entry && (await findEntry(entry, directories));
+  return entry && file !== undefined ? { id: entry.id, file, entry } : undefined;
 }

@@ -4,6 +4,7 @@ import { type QuickPickItem, QuickPickItemKind } from "vscode";
 import { byteSize } from "../common/byteSize";
 import { t } from "../common/l10n";
 import type { Engine, ModelListing } from "../engine/ports";
+import { listingPlace } from "./models/modelRows";
 import { type OfferedServer, otherServerItem, serverItem } from "./servers/serverItems";
 
 export interface ModelItem extends QuickPickItem {
@@ -32,10 +33,10 @@ export async function modelItems(engine: Pick<Engine, "models">, folders: readon
   ];
 }
 
-function catalogItem({ id, file, source, sizeBytes, description }: ModelListing, current: string): ModelItem {
+function catalogItem(listing: ModelListing, current: string): ModelItem {
+  const { id, sizeBytes, description } = listing;
   const size = sizeBytes === undefined ? "" : byteSize(sizeBytes);
-  const place = source === "bundled" ? t("comes with Hearth") : file === undefined ? t("to be downloaded") : t("on this machine");
-  return { model: id, isListed: true, label: mark(id, current), description: [size, place].filter(Boolean).join(", "), detail: description };
+  return { model: id, isListed: true, label: mark(id, current), description: [size, listingPlace(listing)].filter(Boolean).join(", "), detail: description };
 }
 
 function fileItem(file: string, size: number, current: string): ModelItem {

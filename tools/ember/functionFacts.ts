@@ -1,3 +1,4 @@
+import { topLevelParts } from "../../src/chat/definitionFacts";
 import { docComment } from "../../src/chat/docComment";
 
 /** What can be told of a function from its own lines. */
@@ -79,22 +80,6 @@ function parameterNames(list: string, language: string): readonly string[] | und
     if (language === "python" ? name !== "self" && name !== "cls" : name !== "this") names.push(name);
   }
   return names.length > mostParameters ? undefined : names;
-}
-
-function topLevelParts(list: string): readonly string[] {
-  const parts: string[] = [];
-  let part = "";
-  let depth = 0;
-  for (const character of list.replace(/=>/g, "  ")) {
-    if ("([{<".includes(character)) depth++;
-    else if (")]}>".includes(character)) depth--;
-    if (character !== "," || depth > 0) part += character;
-    else {
-      parts.push(part);
-      part = "";
-    }
-  }
-  return [...parts, part];
 }
 
 function returnType(rest: string, language: string): string | undefined {

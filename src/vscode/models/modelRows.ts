@@ -44,12 +44,17 @@ export function isInUse({ id, file }: ModelListing, { chat, embedding }: ModelsI
 }
 
 function modelRow(listing: ModelListing, used: ModelsInUse): ModelRow {
-  const { id, file, description } = listing;
+  const { id, description } = listing;
   const inUse = isInUse(listing, used);
   const bytes = sizeOf(listing);
-  const place = listing.source === "bundled" ? t("comes with Hearth") : file === undefined ? t("to be downloaded") : t("on this machine");
-  const facts = [bytes === undefined ? "" : byteSize(bytes), place, inUse ? t("in use") : ""];
+  const facts = [bytes === undefined ? "" : byteSize(bytes), listingPlace(listing), inUse ? t("in use") : ""];
   return { listing, label: `${inUse ? "$(check) " : ""}${id}`, description: facts.filter(Boolean).join(", "), detail: ownRole(listing) + description, inUse };
+}
+
+/** Where a model is, in words. */
+export function listingPlace({ source, file }: Pick<ModelListing, "source" | "file">): string {
+  if (source === "bundled") return t("comes with Hearth");
+  return file === undefined ? t("to be downloaded") : t("on this machine");
 }
 
 /** About; of a model that is not here yet what the catalog knows. */
