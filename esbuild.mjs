@@ -4,6 +4,7 @@
 import { build, context } from "esbuild";
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { assemblyScript } from "./scripts/lib/assemblyScript.mjs";
 import { loadsOnFirstUse, onFirstUseEntries } from "./scripts/lib/onFirstUse.mjs";
 
 const flags = new Set(process.argv.slice(2));
@@ -65,7 +66,7 @@ const nodeEsm = { ...node, format: "esm", banner: requireShim };
 const bundles = [
   { ...node, format: "cjs", entryPoints: { extension: "src/extension.ts" }, outdir: dist, external: ["vscode"], plugins: [rulesOfManifest, loadsOnFirstUse] },
   ...onFirstUseEntries.map(({ name, stdin }) => ({ ...node, format: "cjs", stdin, outfile: `${dist}/${name}.js`, external: ["vscode"], plugins: [rulesOfManifest] })),
-  { ...nodeEsm, entryPoints: { engine: "src/engine/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, external: ["node-llama-cpp"] },
+  { ...nodeEsm, entryPoints: { engine: "src/engine/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, external: ["node-llama-cpp"], plugins: [assemblyScript] },
   { ...nodeEsm, entryPoints: { index: "src/rag/main.ts" }, outdir: dist, outExtension: { ".js": ".mjs" }, plugins: [unusedByIndex] },
   {
     ...nodeEsm,
@@ -96,7 +97,7 @@ async function testBundles() {
     (await readdir(`test/${folder}`, { recursive: true }))
       .filter((file) => file.endsWith(".test.ts"))
       .map((file) => path.join("test", folder, file));
-  const plain = { ...nodeEsm, packages: "external", sourcemap: "linked", minify: false, outbase: "test", outdir: "out/test", outExtension: { ".js": ".mjs" } };
+  const plain = { ...nodeEsm, packages: "external", plugins: [assemblyScript], sourcemap: "linked", minify: false, outbase: "test", outdir: "out/test", outExtension: { ".js": ".mjs" } };
   const tools = (await readdir("test/bench")).filter((file) => file.endsWith(".ts")).map((file) => `test/bench/${file}`);
   return [
     { ...plain, entryPoints: [...(await suites("unit")), ...tools, "test/fixtures/main.ts"] },

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { assemblyScript } from "./lib/assemblyScript.mjs";
 
 const args = process.argv.slice(2);
 const split = args.findIndex((arg) => arg.startsWith("-"));
@@ -30,6 +31,7 @@ await build({
   // CommonJS that is bundled (src/rag/vectorShard.ts takes one file out of vectra) still calls require.
   banner: { js: 'import { createRequire as __hearthRequire } from "node:module"; const require = __hearthRequire(import.meta.url);' },
   sourcemap: "linked",
+  plugins: [assemblyScript],
   logLevel: "warning",
 });
 const run = spawnSync(

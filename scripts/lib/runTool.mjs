@@ -1,5 +1,6 @@
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
+import { assemblyScript } from "./assemblyScript.mjs";
 
 /**
  * Bundles a TypeScript program of the project and runs it; packages stay outside of the bundle. Returns its exit code.
@@ -17,6 +18,7 @@ export async function runTool(entry, outfile, options) {
     format: "esm",
     packages: "external",
     sourcemap: "linked",
+    plugins: [assemblyScript],
     // CommonJS that is bundled (src/rag/vectorShard.ts takes one file out of vectra) still calls require.
     banner: { js: 'import { createRequire as __hearthRequire } from "node:module"; const require = __hearthRequire(import.meta.url);' },
   });

@@ -1,5 +1,5 @@
 import { siblingsOf } from "../chat/conversation";
-import type { AnswerRecord, AnswerStatus, Attachment, Citation, Conversation, Turn, TurnWindow } from "../chat/types";
+import type { AnswerRecord, Attachment, Citation, Conversation, Turn, TurnWindow } from "../chat/types";
 import { byteSize } from "../common/byteSize";
 import { t } from "../common/l10n";
 import { catalogEntry, standIn } from "../engine/catalog";
@@ -33,7 +33,7 @@ export function toViewTurn(turn: Turn, around: TurnSurroundings): ViewTurn {
     answer: turn.answerText,
     citations: turn.citations.map((citation, i) => toViewCitation(citation, around.citationStates?.[i])),
     notices: around.notices ?? [],
-    status: toViewAnswer(turn.status, around.model),
+    status: toViewAnswer(turn, around.model),
     dropped: around.window.dropped.includes(turn.id),
     withoutCode: around.window.withoutCode.includes(turn.id),
     ...(summary !== undefined && { summary }),
@@ -68,12 +68,12 @@ export function toViewChange(state: CitationState | undefined): NonNullable<View
   return state === "fresh" ? undefined : state;
 }
 
-function toViewAnswer(status: AnswerStatus, model: string): ViewAnswer {
+function toViewAnswer({ status, codeText }: Turn, model: string): ViewAnswer {
   switch (status.kind) {
     case "running":
       return { kind: "running" };
     case "done":
-      return { kind: "done", stats: toViewStats(status.record), ...smallNote(status.record, model) };
+      return { kind: "done", stats: toViewStats(status.record, codeText !== ""), ...smallNote(status.record, model) };
     case "searchResults":
       return { kind: "searchResults", reason: toViewError(status.reason, { place: "turn", model }) };
     case "failed":
@@ -92,7 +92,8 @@ function smallNote({ model: answered }: AnswerRecord, model: string): { readonly
   return { note: { text: t("From Ember, a very small model that comes with Hearth. It knows the code above and nothing else, and may be wrong."), button } };
 }
 
-function toViewStats(record: AnswerRecord): ViewStats {
+/** @param hasCode code was retrieved for the question */
+function toViewStats(record: AnswerRecord, hasCode: boolean): ViewStats {
   const { model, modelHash, sampling, guidance, seed, stats, stopReason, origin } = record;
   return {
     promptTokens: stats.promptTokens,
@@ -108,7 +109,7 @@ function toViewStats(record: AnswerRecord): ViewStats {
     ...(stats.lookup && { lookup: lookupLabel(stats.lookup) }),
     reproducible: origin !== undefined && record.system !== undefined && record.maxTokens !== undefined,
     sampler: samplerLabel(sampling),
-    ...(guidance && { guidance: guidanceLabel(guidance) }),
+    ...(guidance && { guidance: guidanceLabel(guidance, hasCode) }),
     seed,
     stopReason: stopReasons[stopReason],
   };
@@ -144,17 +145,17 @@ export function samplerLabel({ sampler, temperature, topK, topP, minP, repeatPen
 }
 
 /** "cosine, scale 2, near the question, 256 candidates, less where the model is sure" */
-export function guidanceLabel({ strategy, scale, topN, query, adaptive }: Guidance): string {
-  const parts = [strategy, t("scale {0}", scale), nearLabel(query), t("{0} candidates", topN)];
+function guidanceLabel({ strategy, scale, topN, query, adaptive }: Guidance, hasCode: boolean): string {
+  const parts = [strategy, t("scale {0}", scale), nearLabel(query, hasCode), t("{0} candidates", topN)];
   return [...parts, ...(adaptive ? [t("less where the model is sure")] : [])].join(", ");
 }
 
-function nearLabel(query: Guidance["query"]): string {
+function nearLabel(query: Guidance["query"], hasCode: boolean): string {
   switch (query) {
     case "fixed":
       return t("near the question");
     case "context":
-      return t("near the retrieved code");
+      return hasCode ? t("near the retrieved code") : t("near the question, as no code was retrieved");
     case "dynamic":
       return t("near the question and the last words of the answer");
     default:

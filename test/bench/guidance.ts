@@ -130,7 +130,7 @@ const chat = await llama.loadChat({ file, gpuLayers: 0, contextSize: 512, thread
 const guidance = new ModelGuidance(() => openEmbeddingTable(file));
 const openingMs = performance.now();
 const all = await ways(chat, guidance);
-process.stdout.write(`${file}\nembeddings read, centred and nine guides made in ${(performance.now() - openingMs).toFixed(0)} ms; ${chat.vocabulary.size} tokens, ${topN} candidates, ${threads} threads\n`);
+process.stdout.write(`${file}\nembeddings read, centred and ${all.length - 2} guides made in ${(performance.now() - openingMs).toFixed(0)} ms; ${chat.vocabulary.size} tokens, ${topN} candidates, ${threads} threads\n`);
 const [row] = chat.sequences;
 if (!row) throw new Error("A context has at least one row.");
 for (let round = 0; round < rounds; round++) for (const way of all) await drawRound(row, way);

@@ -3,7 +3,7 @@ import type { StepGuide } from "../runtime";
 import { entropyShare } from "./adaptiveScale";
 import type { UnitRows } from "./centredRows";
 import { QueryMoments } from "./queryMoments";
-import type { RowScore, Similarity } from "./similarity";
+import type { Similarity, TokenScores } from "./similarity";
 
 /** Share of a dynamic query that the generated tokens have. */
 const generatedShare = 0.5;
@@ -18,8 +18,8 @@ export interface AnswerGuideOptions {
   readonly similarity: Similarity;
   /** Of the question, or of the retrieved code. */
   readonly query: QueryMoments;
-  /** The score for that query. */
-  readonly towards: RowScore;
+  /** The scores for that query. */
+  readonly towards: TokenScores;
   /** The answer's tokens so far, which the list goes on to collect. */
   readonly generated: readonly number[];
   /** False for special and end tokens, which are never raised. */
@@ -35,7 +35,7 @@ export class AnswerGuide implements StepGuide {
   /** Scores of tokens for the query as it is; NaN where not known. */
   readonly #known: Float32Array;
   #followed = 0;
-  #score: RowScore;
+  #scores: TokenScores;
 
   constructor(options: AnswerGuideOptions) {
     const { guidance, rows, towards } = options;
@@ -44,7 +44,7 @@ export class AnswerGuide implements StepGuide {
     this.#row = new Float32Array(rows.width);
     this.#recent = new QueryMoments(rows.width);
     this.#known = new Float32Array(rows.count).fill(NaN);
-    this.#score = towards;
+    this.#scores = towards;
   }
 
   adjust(tokens: Uint32Array, shares: Float32Array): Float32Array {
@@ -53,17 +53,22 @@ export class AnswerGuide implements StepGuide {
     if (query === "dynamic") this.#follow();
     const factor = adaptive ? scale * entropyShare(shares) : scale;
     if (factor < leastEffect) return changes;
-    return changes.map((_, i) => factor * this.#scoreOf(tokens[i] ?? 0));
+    this.#learn(tokens);
+    return changes.map((_, i) => factor * (this.#known[tokens[i] ?? 0] ?? 0));
   }
 
-  #scoreOf(token: number): number {
-    const { rows, isContent } = this.#options;
-    if (token >= rows.count || !isContent(token)) return 0;
-    const known = this.#known[token] ?? NaN;
-    if (!Number.isNaN(known)) return known;
-    const score = rows.read(token, this.#row) ? this.#score(this.#row, token) : 0;
-    this.#known[token] = score;
-    return score;
+  /** Scores the tokens whose score for this query is not known. */
+  #learn(tokens: Uint32Array): void {
+    const { isContent } = this.#options;
+    const known = this.#known;
+    const others: number[] = [];
+    for (const token of tokens) {
+      if (!Number.isNaN(known[token] ?? 0)) continue;
+      if (isContent(token)) others.push(token);
+      else known[token] = 0;
+    }
+    const scores = this.#scores(others);
+    others.forEach((token, i) => (known[token] = scores[i] ?? 0));
   }
 
   /** Takes the tokens that were drawn since the last step into the query. */
@@ -75,7 +80,7 @@ export class AnswerGuide implements StepGuide {
       this.#recent.fade(fading);
       if (isContent(token) && rows.read(token, this.#row)) this.#recent.add(this.#row, 1);
     }
-    this.#score = similarity.towards(query.mixedWith(this.#recent, generatedShare));
+    this.#scores = similarity.towards(query.mixedWith(this.#recent, generatedShare));
     this.#known.fill(NaN);
   }
 }

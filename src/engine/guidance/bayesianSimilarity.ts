@@ -1,12 +1,11 @@
 import { HearthError } from "../../common/errors";
 import { t } from "../../common/l10n";
+import type { UnitRows } from "./centredRows";
 import type { QueryMoments } from "./queryMoments";
 import { seededNormals } from "./seededNumbers";
-import { clampScore, type RowScore, type Similarity } from "./similarity";
+import { clampScore, type Similarity, type TokenScores } from "./similarity";
 
 export interface BayesianOptions {
-  /** Variance of each value over the vocabulary: what is believed of a query before any of its tokens. */
-  readonly variances: Float32Array;
   /** Precision of each value of the query, all above 0, instead of an estimate from its tokens. */
   readonly precision?: Float32Array;
   /** "bound": the expected cosine less `doubt` times its deviation. "thompson": the cosine to one draw of the query. */
@@ -25,21 +24,25 @@ const leastVariance = 1e-12;
  * tokens, or ones that differ much, make it doubtful, and scores small.
  */
 export class BayesianSimilarity implements Similarity {
+  readonly #rows: UnitRows;
   readonly #options: BayesianOptions;
 
-  constructor(options: BayesianOptions) {
+  /** @param rows their variances are what is believed of a query before any of its tokens */
+  constructor(rows: UnitRows, options: BayesianOptions = {}) {
+    this.#rows = rows;
     this.#options = options;
   }
 
   /** Throws "bad-use" for a query without tokens, unless a precision is given. */
-  towards(query: QueryMoments): RowScore {
+  towards(query: QueryMoments): TokenScores {
     const { choice = defaultChoice } = this.#options;
     const posterior = this.#posterior(query);
-    return choice.kind === "thompson" ? towardsDraw(posterior, choice.seed) : lowerBound(posterior, choice.doubt);
+    return choice.kind === "thompson" ? towardsDraw(this.#rows, posterior, choice.seed) : lowerBound(this.#rows, posterior, choice.doubt);
   }
 
   #posterior(query: QueryMoments): Posterior {
-    const { precision, variances } = this.#options;
+    const { precision } = this.#options;
+    const { variances } = this.#rows;
     if (precision) return { mean: query.sums.map((sum) => (query.isEmpty ? 0 : sum / query.weight)), variance: Float64Array.from(precision, (value) => 1 / value) };
     if (query.isEmpty) throw noTokens();
     const mean = new Float64Array(query.width);
@@ -67,31 +70,18 @@ function spreadOf(query: QueryMoments, i: number, average: number, prior: number
 }
 
 /** The length that the query is expected to have takes its doubt in, so doubt makes the expected cosine small. */
-function lowerBound({ mean, variance }: Posterior, doubt: number): RowScore {
+function lowerBound(rows: UnitRows, { mean, variance }: Posterior, doubt: number): TokenScores {
   let squares = 0;
   for (let i = 0; i < mean.length; i++) squares += (mean[i] ?? 0) ** 2 + (variance[i] ?? 0);
   const length = Math.sqrt(squares);
-  return (row) => {
-    let along = 0;
-    let spread = 0;
-    for (let i = 0; i < row.length; i++) {
-      const value = row[i] ?? 0;
-      along += value * (mean[i] ?? 0);
-      spread += value * value * (variance[i] ?? 0);
-    }
-    return clampScore((along - doubt * Math.sqrt(spread)) / length);
-  };
+  return (tokens) => rows.measure(tokens, [mean, variance], (row) => clampScore((row.dot(0) - doubt * Math.sqrt(row.weightedSquares(1))) / length));
 }
 
-function towardsDraw({ mean, variance }: Posterior, seed: number): RowScore {
+function towardsDraw(rows: UnitRows, { mean, variance }: Posterior, seed: number): TokenScores {
   const normal = seededNormals(seed);
   const draw = mean.map((value, i) => value + normal() * Math.sqrt(variance[i] ?? 0));
   const length = Math.sqrt(draw.reduce((sum, value) => sum + value * value, 0));
-  return (row) => {
-    let along = 0;
-    for (let i = 0; i < row.length; i++) along += (row[i] ?? 0) * (draw[i] ?? 0);
-    return clampScore(along / length);
-  };
+  return (tokens) => rows.measure(tokens, [draw], (row) => clampScore(row.dot(0) / length));
 }
 
 function noTokens(): HearthError {

@@ -1,11 +1,20 @@
 import type { EmbeddingTable } from "./embeddingTable";
-import { RecentRows } from "./recentRows";
-import { dot } from "./similarity";
+import { RowKernels } from "./rowKernels";
 
 /** So many rows, evenly spaced, stand for the whole vocabulary where its mean is wanted. */
 const sampledRows = 4096;
-/** Vectors that are kept decoded: 12 MB at a width of 3,072. */
-const keptRows = 1024;
+/** Where the kernels hold the mean; the vectors of a measure stand behind it. */
+const meanSlot = 0;
+
+/** One token's vector, of length 1, beside the vectors that it is measured against. */
+export interface MeasuredRow {
+  /** The inner product with a vector, by its place among those given. */
+  dot(vector: number): number;
+  /** Sum of the row's squared values, each times its weight in a vector. */
+  weightedSquares(vector: number): number;
+  /** Features by a bank of filters that is given as a vector (convolutionBank.ts). Overwritten by the next call. */
+  convolve(vector: number): Float32Array;
+}
 
 /** Vectors of the vocabulary less their mean, of length 1. */
 export interface UnitRows {
@@ -15,24 +24,25 @@ export interface UnitRows {
   readonly variances: Float32Array;
   /** Writes the vector of a token. False: the token's vector is the mean itself, and zeros were written. */
   read(token: number, into: Float32Array): boolean;
+  /** Measures each token's vector against at most two others; 0 for one whose vector is the mean itself. */
+  measure(tokens: readonly number[], against: readonly ArrayLike<number>[], by: (row: MeasuredRow) => number): Float32Array;
 }
 
 /**
  * All rows of a vocabulary share a large common part, which makes every two of them look alike; without it angles tell
- * near from far (Mu and Viswanath, "All-but-the-Top", 2018). Mean and variances are those of a sample: about 0.1 s.
+ * near from far (Mu and Viswanath, "All-but-the-Top", 2018). Mean and variances are those of a sample: 50 ms at a width
+ * of 3,072.
  */
 export class CentredRows implements UnitRows {
   readonly variances: Float32Array;
-  readonly #mean: Float32Array;
-  #recent: RecentRows | undefined;
+  readonly #kernels: RowKernels;
+  readonly #measured: Measured;
 
   constructor(readonly table: EmbeddingTable) {
-    this.#mean = new Float32Array(table.width);
-    this.#mean = Float32Array.from(this.#averages((row) => (table.read(row.token, row.values), row.values)));
-    const squares = this.#averages((row) => (this.read(row.token, row.values), row.values.map((value) => value * value)));
-    this.variances = Float32Array.from(squares);
-    // From here on: the sample above is read once and does not come again.
-    this.#recent = new RecentRows(table.width, keptRows);
+    this.#kernels = new RowKernels(table.width);
+    this.#measured = new Measured(this.#kernels);
+    this.#kernels.hold(meanSlot, this.#average((token, sums) => this.#addValues(token, sums)));
+    this.variances = Float32Array.from(this.#average((token, sums) => this.#addSquares(token, sums)));
   }
 
   get width(): number {
@@ -44,34 +54,71 @@ export class CentredRows implements UnitRows {
   }
 
   read(token: number, into: Float32Array): boolean {
-    if (this.#recent?.read(token, into)) return true;
-    const isVector = this.#decode(token, into);
-    if (isVector) this.#recent?.keep(token, into);
-    return isVector;
-  }
-
-  #decode(token: number, into: Float32Array): boolean {
-    this.table.read(token, into);
-    const mean = this.#mean;
-    for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) - (mean[i] ?? 0);
-    const squares = dot(into, into);
-    if (!(squares > 0 && Number.isFinite(squares))) {
+    const length = this.#load(token);
+    if (length === 0) {
       into.fill(0);
       return false;
     }
-    scale(into, 1 / Math.sqrt(squares));
+    into.set(this.#kernels.row);
+    scale(into, 1 / length);
     return true;
   }
 
-  #averages(valuesOf: (row: { readonly token: number; readonly values: Float32Array }) => Float32Array): Float64Array {
+  measure(tokens: readonly number[], against: readonly ArrayLike<number>[], by: (row: MeasuredRow) => number): Float32Array {
+    against.forEach((vector, i) => this.#kernels.hold(meanSlot + 1 + i, vector));
+    const measured = this.#measured;
+    return Float32Array.from(tokens, (token) => {
+      measured.length = this.#load(token);
+      return measured.length === 0 ? 0 : by(measured);
+    });
+  }
+
+  /** Takes a token's vector, less the mean, into the kernels; gives its length, 0 where nothing remains. */
+  #load(token: number): number {
+    this.#kernels.decode(this.table.type, this.table.rowBytes(token));
+    const length = Math.sqrt(this.#kernels.subtract(meanSlot));
+    return Number.isFinite(length) ? length : 0;
+  }
+
+  #addValues(token: number, sums: Float64Array): void {
+    this.#kernels.decode(this.table.type, this.table.rowBytes(token));
+    const { row } = this.#kernels;
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (row[i] ?? 0);
+  }
+
+  #addSquares(token: number, sums: Float64Array): void {
+    const length = this.#load(token);
+    if (length === 0) return;
+    const { row } = this.#kernels;
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + ((row[i] ?? 0) / length) ** 2;
+  }
+
+  #average(add: (token: number, sums: Float64Array) => void): Float64Array {
     const sums = new Float64Array(this.width);
-    const row = new Float32Array(this.width);
     const tokens = sample(this.count);
-    for (const token of tokens) {
-      const values = valuesOf({ token, values: row });
-      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (values[i] ?? 0);
-    }
+    for (const token of tokens) add(token, sums);
     return sums.map((sum) => sum / Math.max(1, tokens.length));
+  }
+}
+
+/** The kernels have the row as long as it is; its measures are brought to a length of 1. */
+class Measured implements MeasuredRow {
+  length = 1;
+
+  constructor(readonly kernels: RowKernels) {}
+
+  dot(vector: number): number {
+    return this.kernels.dot(meanSlot + 1 + vector) / this.length;
+  }
+
+  weightedSquares(vector: number): number {
+    return this.kernels.weightedSquares(meanSlot + 1 + vector) / (this.length * this.length);
+  }
+
+  convolve(vector: number): Float32Array {
+    const features = this.kernels.convolve(meanSlot + 1 + vector);
+    scale(features, 1 / this.length);
+    return features;
   }
 }
 

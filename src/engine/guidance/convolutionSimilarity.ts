@@ -1,7 +1,8 @@
 import { sample, type UnitRows } from "./centredRows";
-import { ConvolutionBank, featureCount } from "./convolutionBank";
-import { clampScore, dot, type RowScore, type Similarity } from "./similarity";
+import { convolutionBank, featureCount } from "./convolutionBank";
 import type { QueryMoments } from "./queryMoments";
+import { RowKernels } from "./rowKernels";
+import { clampScore, type Similarity, type TokenScores } from "./similarity";
 
 /** Rows that the common part of the features is taken from. */
 const sampledRows = 1024;
@@ -10,46 +11,55 @@ export const bankSeed = 1;
 
 /**
  * The cosine of the features that a bank of convolutions finds in a token's vector and in the query's. ReLU makes all
- * features positive, so what they have in common over the vocabulary is taken off first. A token's features are kept:
- * a quarter of a kilobyte each.
+ * features positive, so what they have in common over the vocabulary is taken off first.
  */
 export class ConvolutionSimilarity implements Similarity {
-  readonly #bank: ConvolutionBank;
-  readonly #common: Float32Array;
-  readonly #known = new Map<number, Float32Array>();
+  readonly #rows: UnitRows;
+  readonly #bank: Float32Array;
+  readonly #common: Float64Array;
+  /** A query is no row of the vocabulary. */
+  readonly #query: RowKernels;
 
   constructor(rows: UnitRows, seed = bankSeed) {
-    this.#bank = new ConvolutionBank(seed);
-    this.#common = this.#average(rows);
+    this.#rows = rows;
+    this.#query = new RowKernels(rows.width);
+    this.#bank = convolutionBank(seed);
+    this.#query.hold(0, this.#bank);
+    this.#common = this.#average();
   }
 
-  towards(query: QueryMoments): RowScore {
-    const wanted = query.isEmpty ? new Float32Array(featureCount) : this.#own(query.direction());
-    return (row, token) => clampScore(dot(wanted, this.#featuresOf(row, token)));
+  towards(query: QueryMoments): TokenScores {
+    const wanted = this.#wanted(query);
+    return (tokens) => this.#rows.measure(tokens, [this.#bank], (row) => clampScore(this.#cosine(row.convolve(0), wanted)));
   }
 
-  #featuresOf(row: Float32Array, token: number): Float32Array {
-    const known = this.#known.get(token) ?? this.#own(row);
-    this.#known.set(token, known);
-    return known;
+  /** What sets the query's features apart; zeros for an empty one. */
+  #wanted(query: QueryMoments): Float64Array {
+    if (query.isEmpty) return new Float64Array(featureCount);
+    this.#query.row.set(query.direction());
+    return Float64Array.from(this.#query.convolve(0), (value, i) => value - (this.#common[i] ?? 0));
   }
 
-  /** What sets a vector's features apart, of length 1; zeros where nothing does. */
-  #own(row: Float32Array): Float32Array {
-    const features = this.#bank.features(row);
-    const rest = features.map((value, i) => value - (this.#common[i] ?? 0));
-    const length = Math.sqrt(dot(rest, rest));
-    return rest.map((value) => (length > 0 ? value / length : 0));
-  }
-
-  #average(rows: UnitRows): Float32Array {
-    const sums = new Float64Array(featureCount);
-    const row = new Float32Array(rows.width);
-    const tokens = sample(rows.count, sampledRows);
-    for (const token of tokens) {
-      rows.read(token, row);
-      this.#bank.features(row).forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value));
+  /** Of what sets the features apart; 0 where nothing does. */
+  #cosine(features: Float32Array, wanted: Float64Array): number {
+    let [product, squares, wantedSquares] = [0, 0, 0];
+    for (let i = 0; i < featureCount; i++) {
+      const own = (features[i] ?? 0) - (this.#common[i] ?? 0);
+      const other = wanted[i] ?? 0;
+      product += own * other;
+      squares += own * own;
+      wantedSquares += other * other;
     }
-    return Float32Array.from(sums, (sum) => sum / Math.max(1, tokens.length));
+    return product === 0 ? 0 : product / Math.sqrt(squares * wantedSquares);
+  }
+
+  #average(): Float64Array {
+    const sums = new Float64Array(featureCount);
+    const tokens = sample(this.#rows.count, sampledRows);
+    this.#rows.measure(tokens, [this.#bank], (row) => {
+      row.convolve(0).forEach((value, i) => (sums[i] = (sums[i] ?? 0) + value));
+      return 0;
+    });
+    return sums.map((sum) => sum / Math.max(1, tokens.length));
   }
 }

@@ -3,7 +3,7 @@ import { HearthError } from "../../common/errors";
 import { t } from "../../common/l10n";
 import { type GgufTensor, readGgufHeader } from "../ggufHeader";
 import { tensorType } from "../ggufTypes";
-import { type RowDecoder, rowDecoder } from "./rowDecoders";
+import { isRowType, type RowType } from "./rowKernels";
 
 /** One vector for each token of a vocabulary. */
 export interface EmbeddingTable {
@@ -11,26 +11,28 @@ export interface EmbeddingTable {
   readonly width: number;
   /** Number of tokens. */
   readonly count: number;
-  /** Writes the vector of a token, of `width` values, as it stands in the model. */
-  read(token: number, into: Float32Array): void;
+  /** How the values are written. */
+  readonly type: RowType;
+  /** The vector of a token as it stands in the model. Throws a RangeError for a token that is not there. */
+  rowBytes(token: number): Uint8Array;
 }
 
 const tensorName = "token_embd.weight";
 const chunkBytes = 16 << 20;
 
 /**
- * Reads the token embeddings of a model file into memory as they are quantised; rows are decoded when they are asked
- * for. Takes as many bytes as the tensor has: 55 MB for Phi-3 mini at Q4_K.
+ * Reads the token embeddings of a model file into memory as they are quantised; rows are decoded when they are
+ * measured (rowKernels.ts). Takes as many bytes as the tensor has: 55 MB for Phi-3 mini at Q4_K.
  * Throws "model-invalid" where the file has none, or has them in a type that cannot be read.
  */
 export async function openEmbeddingTable(file: string, signal?: AbortSignal): Promise<EmbeddingTable> {
   const header = await readGgufHeader(file);
   const tensor = header.tensors.find(({ name }) => name === tensorName);
   if (!tensor) throw refused(t("{0} has no token embeddings ({1}), which guidance needs.", file, tensorName));
-  const decode = rowDecoder(tensor.type);
-  if (!decode) throw refused(t("The token embeddings of {0} are of type {1}, which guidance cannot read.", file, tensorType(tensor.type)?.name ?? tensor.type));
+  const { type } = tensor;
+  if (!isRowType(type)) throw refused(t("The token embeddings of {0} are of type {1}, which guidance cannot read.", file, tensorType(type)?.name ?? type));
   const bytes = await readBytes(file, header.dataStart + tensor.offset, tensor.bytes ?? 0, signal);
-  return new QuantisedTable(bytes, tensor, decode);
+  return new QuantisedTable(bytes, tensor, type);
 }
 
 function refused(message: string): HearthError {
@@ -62,14 +64,14 @@ class QuantisedTable implements EmbeddingTable {
   constructor(
     readonly bytes: Uint8Array,
     { shape }: GgufTensor,
-    readonly decode: RowDecoder,
+    readonly type: RowType,
   ) {
     [this.width = 0, this.count = 0] = shape;
     this.#rowBytes = this.count === 0 ? 0 : bytes.length / this.count;
   }
 
-  read(token: number, into: Float32Array): void {
+  rowBytes(token: number): Uint8Array {
     if (!(token >= 0 && token < this.count)) throw new RangeError(`There is no token ${token}.`);
-    this.decode(this.bytes, token * this.#rowBytes, into);
+    return this.bytes.subarray(token * this.#rowBytes, (token + 1) * this.#rowBytes);
   }
 }

@@ -5,7 +5,7 @@ import { AnswerGuide } from "./answerGuide";
 import { BayesianSimilarity } from "./bayesianSimilarity";
 import { CentredRows } from "./centredRows";
 import { ConvolutionSimilarity } from "./convolutionSimilarity";
-import { cosineSimilarity } from "./cosineSimilarity";
+import { CosineSimilarity } from "./cosineSimilarity";
 import type { EmbeddingTable } from "./embeddingTable";
 import { momentsOf } from "./queryMoments";
 import { type PromptParts, queryTokens } from "./queryTokens";
@@ -57,13 +57,13 @@ export class ModelGuidance {
   #similarity({ strategy }: Guidance, rows: CentredRows, seed: number): Similarity {
     switch (strategy) {
       case "cosine":
-        return cosineSimilarity;
+        return new CosineSimilarity(rows);
       case "cnn":
         return (this.#convolutions ??= new ConvolutionSimilarity(rows));
       case "bayesian":
         return new BayesianSimilarity(rows);
       case "thompson":
-        return new BayesianSimilarity({ variances: rows.variances, choice: { kind: "thompson", seed } });
+        return new BayesianSimilarity(rows, { choice: { kind: "thompson", seed } });
       default:
         return strategy satisfies never;
     }

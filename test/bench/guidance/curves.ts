@@ -15,18 +15,21 @@ export interface Chart {
 
 const size = { width: 380, height: 300, left: 56, right: 12, top: 34, bottom: 44 };
 
-/** Charts side by side with a legend below, as an SVG that is readable on light and dark pages. */
+const chartsInRow = 2;
+
+/** Charts two by two with a legend below, as an SVG that is readable on light and dark pages. */
 export function drawCharts(charts: readonly Chart[]): string {
   const legend = charts[0]?.curves ?? [];
   const rows = Math.ceil(legend.length / 3);
-  const width = size.width * charts.length;
-  const height = size.height + 18 * rows + 10;
-  const body = charts.map((chart, i) => `<g transform="translate(${i * size.width} 0)">${drawChart(chart)}</g>`);
+  const width = size.width * Math.min(chartsInRow, charts.length);
+  const legendTop = size.height * Math.ceil(charts.length / chartsInRow);
+  const height = legendTop + 18 * rows + 10;
+  const body = charts.map((chart, i) => `<g transform="translate(${(i % chartsInRow) * size.width} ${Math.floor(i / chartsInRow) * size.height})">${drawChart(chart)}</g>`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11" role="img">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...body,
-    ...legend.map((curve, i) => legendEntry(curve, 20 + (i % 3) * (width / 3), size.height + 14 + 18 * Math.floor(i / 3))),
+    ...legend.map((curve, i) => legendEntry(curve, 20 + (i % 3) * (width / 3), legendTop + 14 + 18 * Math.floor(i / 3))),
     "</svg>",
     "",
   ].join("\n");
@@ -57,14 +60,22 @@ function text(x: number, y: number, content: string, attributes: string): string
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" fill="#222222" ${attributes}>${content}</text>`;
 }
 
+/** An axis from a round number below the values to one above them. */
 function scaleOf(values: readonly number[], from: number, to: number) {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const span = most - least || 1;
-  const at = (value: number) => from + ((value - least) / span) * (to - from);
-  return { at, ticks: Array.from({ length: 5 }, (_, i) => least + (i * span) / 4) };
+  const step = roundStep((most - least || 1) / 4);
+  const first = Math.floor(least / step);
+  const last = Math.ceil(most / step);
+  const at = (value: number) => from + ((value / step - first) / (last - first)) * (to - from);
+  return { at, ticks: Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step) };
+}
+
+/** 1, 2 or 5 times a power of ten: the least that is no less than `step`. */
+function roundStep(step: number): number {
+  const power = 10 ** Math.floor(Math.log10(step));
+  return power * ([1, 2, 5, 10].find((factor) => factor * power >= step * (1 - 1e-9)) ?? 10);
 }
 
 function format(value: number): string {
-  if (Math.abs(value) >= 100) return value.toFixed(0);
-  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }

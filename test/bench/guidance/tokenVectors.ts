@@ -1,4 +1,5 @@
 import type { EmbeddingTable } from "../../../src/engine/guidance/embeddingTable";
+import { floatTable } from "../../fixtures/floatTable";
 import { Random } from "../../fixtures/random";
 
 const window = 4;
@@ -15,7 +16,7 @@ export function trainVectors(texts: readonly (readonly number[])[], vocabulary: 
     orthonormalise(vectors, vocabulary, width);
     vectors = multiply(matrix, vectors, vocabulary, width);
   }
-  return { width, count: vocabulary, read: (token, into) => into.set(vectors.subarray(token * width, (token + 1) * width)) };
+  return floatTable(Float32Array.from(vectors), width);
 }
 
 interface Entry {

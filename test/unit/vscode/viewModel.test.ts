@@ -84,13 +84,14 @@ describe("a turn's view", () => {
   it("tells what steered an answer, and nothing of it where nothing did", () => {
     const guidance = { strategy: "cosine", scale: 2, topN: 256, query: "context", adaptive: true } as const;
     const labels = [guidance, { ...guidance, query: "fixed", adaptive: false }, { ...guidance, strategy: "bayesian", query: "dynamic" }].map(
-      (used) => statsOf({ guidance: used as typeof guidance }).guidance,
+      (used) => statsOf({ guidance: used as typeof guidance }, { codeText: "a.ts:1-2" }).guidance,
     );
     assert.deepEqual(labels, [
       "cosine, scale 2, near the retrieved code, 256 candidates, less where the model is sure",
       "cosine, scale 2, near the question, 256 candidates",
       "bayesian, scale 2, near the question and the last words of the answer, 256 candidates, less where the model is sure",
     ]);
+    assert.equal(statsOf({ guidance }, { codeText: "" }).guidance, "cosine, scale 2, near the question, as no code was retrieved, 256 candidates, less where the model is sure");
     assert.equal(statsOf({}).guidance, undefined);
   });
 
@@ -118,8 +119,8 @@ describe("a turn's view", () => {
 
 const origin = { format: "phi3", libraryVersion: "3.21.1", device: "cpu", gpuLayers: 0, promptHash: "00" } as const;
 
-function statsOf(part: Partial<AnswerRecord>): ViewStats {
-  const done = finished(turn(), "");
+function statsOf(part: Partial<AnswerRecord>, turnPart: Partial<Turn> = {}): ViewStats {
+  const done = finished(turn(turnPart), "");
   assert.ok(done.status.kind === "done");
   const { status } = toViewTurn({ ...done, status: { kind: "done", record: { ...done.status.record, ...part } } }, around);
   assert.ok(status.kind === "done");

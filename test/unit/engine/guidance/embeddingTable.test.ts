@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { HearthError } from "../../../../src/common/errors";
 import { openEmbeddingTable } from "../../../../src/engine/guidance/embeddingTable";
-import { rowDecoder } from "../../../../src/engine/guidance/rowDecoders";
+import { isRowType, RowKernels } from "../../../../src/engine/guidance/rowKernels";
 import { blocks, tensorTypes, type TensorTypeName } from "../../../fixtures/ggufBlocks";
 import { temporaryFolder } from "../temporaryFolder";
 import { tinyGguf, tinyTensors } from "../tinyGguf";
@@ -23,9 +23,7 @@ describe("token embeddings of a model file", () => {
   for (const type of types) {
     it(`${type} rows are those of the reference, bit for bit`, () => {
       const { bytes, values, count } = referenceOf(type);
-      const decoded = new Float32Array(count);
-      rowDecoder(tensorTypes[type])?.(bytes, 0, decoded);
-      assert.equal(Buffer.from(decoded.buffer).toString("hex"), values.toString("hex"));
+      assert.equal(decoded(tensorTypes[type], bytes, count), values.toString("hex"));
     });
 
     it(`${type}: any row of a file is read from its own place`, async () => {
@@ -39,27 +37,33 @@ describe("token embeddings of a model file", () => {
       const file = await tinyGguf(folder(), { name: `${type}.gguf`, tensors: [...tinyTensors.slice(1), { name: "token_embd.weight", shape: [width, rows], type, fill }] });
       const table = await openEmbeddingTable(file);
       assert.deepEqual([table.width, table.count], [width, rows]);
-      const row = new Float32Array(width);
       for (let token = rows - 1; token >= 0; token--) {
-        table.read(token, row);
-        assert.equal(Buffer.from(row.buffer).toString("hex"), values.subarray(rowOf(token) * width * 4, (rowOf(token) + 1) * width * 4).toString("hex"));
+        assert.equal(decoded(table.type, table.rowBytes(token), width), values.subarray(rowOf(token) * width * 4, (rowOf(token) + 1) * width * 4).toString("hex"));
       }
     });
   }
 
   it("a token that the table does not have is refused", async () => {
     const table = await openEmbeddingTable(await tinyGguf(folder()));
-    for (const token of [-1, 4, 1.5e9, NaN]) assert.throws(() => table.read(token, new Float32Array(32)), RangeError);
+    for (const token of [-1, 4, 1.5e9, NaN]) assert.throws(() => table.rowBytes(token), RangeError);
   });
 
   it("a file without token embeddings, or with ones of another type, is a clear error", async () => {
     const bare = await tinyGguf(folder(), { name: "bare.gguf", tensors: tinyTensors.slice(1) });
     await assert.rejects(openEmbeddingTable(bare), isRefusal(/bare\.gguf has no token embeddings \(token_embd\.weight\)/));
     const other = await tinyGguf(folder(), { name: "other.gguf", tensors: [...tinyTensors.slice(1), ...tinyTensors.slice(0, 1)] });
-    assert.equal(rowDecoder(2), undefined, "Q4_0 is not read");
+    assert.equal(isRowType(2), false, "Q4_0 is not read");
     await assert.rejects(openEmbeddingTable(await asQ4(other, folder())), isRefusal(/of type Q4_0, which guidance cannot read/));
   });
 });
+
+/** The bytes of the values, as hexadecimal text. */
+function decoded(type: number, bytes: Uint8Array, count: number): string {
+  assert.ok(isRowType(type));
+  const kernels = new RowKernels(count);
+  kernels.decode(type, bytes);
+  return Buffer.from(Float32Array.from(kernels.row).buffer).toString("hex");
+}
 
 function isRefusal(message: RegExp) {
   return (error: unknown) => error instanceof HearthError && error.code === "model-invalid" && message.test(error.message) && (error.remedy ?? "").includes("Turn guidance off");

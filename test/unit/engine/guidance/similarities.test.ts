@@ -3,12 +3,11 @@ import fc from "fast-check";
 import { HearthError } from "../../../../src/common/errors";
 import { BayesianSimilarity } from "../../../../src/engine/guidance/bayesianSimilarity";
 import { CentredRows, type UnitRows } from "../../../../src/engine/guidance/centredRows";
-import { ConvolutionBank, featureCount } from "../../../../src/engine/guidance/convolutionBank";
 import { ConvolutionSimilarity } from "../../../../src/engine/guidance/convolutionSimilarity";
-import { cosineSimilarity } from "../../../../src/engine/guidance/cosineSimilarity";
+import { CosineSimilarity } from "../../../../src/engine/guidance/cosineSimilarity";
 import { QueryMoments } from "../../../../src/engine/guidance/queryMoments";
 import type { Similarity } from "../../../../src/engine/guidance/similarity";
-import { balanced, queryOf, randomRows, scoresOf, tableOf } from "./tables";
+import { balanced, PlainRows, queryOf, randomRows, tableOf } from "./tables";
 
 /** Rows on a quarter circle: token 0 is nearest to itself, then 1, then 2; 3 stands across. */
 const fan = [
@@ -37,10 +36,10 @@ function wideFan(): CentredRows {
 }
 
 const strategies: readonly (readonly [name: string, make: (rows: UnitRows) => Similarity])[] = [
-  ["cosine", () => cosineSimilarity],
+  ["cosine", (rows) => new CosineSimilarity(rows)],
   ["cnn", (rows) => new ConvolutionSimilarity(rows)],
   ["bayesian", (rows) => new BayesianSimilarity(rows)],
-  ["bayesian by Thompson draw", (rows) => new BayesianSimilarity({ ...rows, variances: rows.variances, choice: { kind: "thompson", seed: 3 } })],
+  ["bayesian by Thompson draw", (rows) => new BayesianSimilarity(rows, { choice: { kind: "thompson", seed: 3 } })],
 ];
 
 describe("similarity of tokens to a query", () => {
@@ -57,22 +56,21 @@ describe("similarity of tokens to a query", () => {
 
   it("cosine scores are the cosines", () => {
     const rows = balanced(fan);
-    const score = cosineSimilarity.towards(queryOf(rows, 0));
-    const found = scoresOf(score, rows, [0, 1, 2, 3, 4]);
+    const found = new CosineSimilarity(rows).towards(queryOf(rows, 0))([0, 1, 2, 3, 4]);
     const expected = [1, 0.9 / Math.hypot(0.9, 0.4), 0.5 / Math.hypot(0.5, 0.9), 0, -1];
     found.forEach((value, i) => assert.ok(Math.abs(value - (expected[i] ?? 9)) < 1e-6, `${i}: ${value}`));
   });
 
   it("a query of several tokens is their mean", () => {
     const rows = balanced([[1, 0], [0, 1], [1, 1]]);
-    const [a = 0, b = 0, both = 0] = scoresOf(cosineSimilarity.towards(queryOf(rows, 0, 1)), rows, [0, 1, 2]);
+    const [a = 0, b = 0, both = 0] = new CosineSimilarity(rows).towards(queryOf(rows, 0, 1))([0, 1, 2]);
     assert.ok(Math.abs(a - Math.SQRT1_2) < 1e-6 && Math.abs(b - Math.SQRT1_2) < 1e-6 && Math.abs(both - 1) < 1e-6);
   });
 
   for (const [name, make] of strategies) {
     it(`${name}: the nearer a row is to the query, the more it scores`, () => {
       const rows = wideFan();
-      const [self = 0, near = 0, middle = 0, across = 0] = scoresOf(make(rows).towards(queryOf(rows, 0)), rows, [0, 1, 2, 3]);
+      const [self = 0, near = 0, middle = 0, across = 0] = make(rows).towards(queryOf(rows, 0))([0, 1, 2, 3]);
       assert.ok(self > near && near > middle && middle > across, `${self} ${near} ${middle} ${across}`);
     });
 
@@ -82,8 +80,8 @@ describe("similarity of tokens to a query", () => {
           const rows = randomRows(24, width, seed);
           const query = queryOf(rows, ...Array.from({ length: tokens }, (_, i) => i));
           const all = Array.from({ length: 24 }, (_, i) => i);
-          const there = scoresOf(make(rows).towards(query), rows, all);
-          const back = scoresOf(make(rows).towards(query), rows, [...all].reverse()).reverse();
+          const there = make(rows).towards(query)(all);
+          const back = make(rows).towards(query)([...all].reverse()).reverse();
           assert.deepEqual(there, back);
           assert.ok(there.every((value) => value >= -1 && value <= 1));
         }),
@@ -92,19 +90,9 @@ describe("similarity of tokens to a query", () => {
     });
   }
 
-  it("the convolutions have the documented shape, follow their seed, and see rows of any width", () => {
-    const row = Float32Array.from({ length: 20 }, (_, i) => Math.sin(i));
-    const features = new ConvolutionBank(1).features(row);
-    assert.equal(features.length, featureCount);
-    assert.equal(featureCount, 64);
-    assert.ok(features.every((value) => value >= 0), "ReLU");
-    assert.deepEqual(new ConvolutionBank(1).features(row), features);
-    assert.notDeepEqual(new ConvolutionBank(2).features(row), features);
-  });
-
   it("two seeds of filters are two strategies", () => {
     const rows = wideFan();
-    const of = (seed: number) => scoresOf(new ConvolutionSimilarity(rows, seed).towards(queryOf(rows, 0)), rows, [1, 2, 3, 4]);
+    const of = (seed: number) => new ConvolutionSimilarity(rows, seed).towards(queryOf(rows, 0))([1, 2, 3, 4]);
     assert.deepEqual(of(1), of(1));
     assert.notDeepEqual(of(1), of(2));
   });
@@ -112,7 +100,7 @@ describe("similarity of tokens to a query", () => {
 
 describe("the bayesian estimate of a query", () => {
   const rows = randomRows(400, 48, 4);
-  const nearest = (query: QueryMoments, doubt: number) => scoresOf(new BayesianSimilarity({ variances: rows.variances, choice: { kind: "bound", doubt } }).towards(query), rows, [0])[0] ?? 0;
+  const nearest = (query: QueryMoments, doubt: number) => new BayesianSimilarity(rows, { choice: { kind: "bound", doubt } }).towards(query)([0])[0] ?? 0;
 
   it("more tokens that agree leave less doubt", () => {
     const one = queryOf(rows, 0);
@@ -137,28 +125,28 @@ describe("the bayesian estimate of a query", () => {
     // Prior 0.04; own variance 0.01 and four times the prior over six tokens' worth: 0.03. Precision 1/0.04 + 2/0.03.
     const precision = 1 / 0.04 + 2 / 0.03;
     const mean = (2 / 0.03) * 0.6 / precision;
-    const score = new BayesianSimilarity({ variances: Float32Array.of(0.04), choice: { kind: "bound", doubt: 1 } }).towards(pair);
+    const score = new BayesianSimilarity(new PlainRows([[1]], Float32Array.of(0.04)), { choice: { kind: "bound", doubt: 1 } }).towards(pair)([0])[0] ?? 0;
     const expected = (mean - Math.sqrt(1 / precision)) / Math.sqrt(mean ** 2 + 1 / precision);
-    assert.ok(Math.abs(score(Float32Array.of(1), 0) - expected) < 1e-6, `${score(Float32Array.of(1), 0)} ${expected}`);
+    assert.ok(Math.abs(score - expected) < 1e-6, `${score} ${expected}`);
   });
 
   it("a Thompson draw follows its seed", () => {
-    const draw = (seed: number) => scoresOf(new BayesianSimilarity({ variances: rows.variances, choice: { kind: "thompson", seed } }).towards(queryOf(rows, 0, 1, 2)), rows, [0, 1, 2, 3]);
+    const draw = (seed: number) => new BayesianSimilarity(rows, { choice: { kind: "thompson", seed } }).towards(queryOf(rows, 0, 1, 2))([0, 1, 2, 3]);
     assert.deepEqual(draw(5), draw(5));
     assert.notDeepEqual(draw(5), draw(6));
   });
 
   it("a given precision takes the estimate's place", () => {
-    const precise = new BayesianSimilarity({ variances: rows.variances, precision: new Float32Array(48).fill(1e6), choice: { kind: "bound", doubt: 1 } });
-    const cosines = scoresOf(cosineSimilarity.towards(queryOf(rows, 0, 1)), rows, [0, 1, 2]);
-    scoresOf(precise.towards(queryOf(rows, 0, 1)), rows, [0, 1, 2]).forEach((score, i) => assert.ok(Math.abs(score - (cosines[i] ?? 9)) < 0.02));
-    const empty = new BayesianSimilarity({ variances: rows.variances, precision: new Float32Array(48).fill(1), choice: { kind: "bound", doubt: 0 } });
-    assert.deepEqual(scoresOf(empty.towards(new QueryMoments(48)), rows, [0, 1]), [0, 0], "nothing is known of it");
+    const precise = new BayesianSimilarity(rows, { precision: new Float32Array(48).fill(1e6), choice: { kind: "bound", doubt: 1 } });
+    const cosines = new CosineSimilarity(rows).towards(queryOf(rows, 0, 1))([0, 1, 2]);
+    precise.towards(queryOf(rows, 0, 1))([0, 1, 2]).forEach((score, i) => assert.ok(Math.abs(score - (cosines[i] ?? 9)) < 0.02));
+    const empty = new BayesianSimilarity(rows, { precision: new Float32Array(48).fill(1), choice: { kind: "bound", doubt: 0 } });
+    assert.deepEqual([...empty.towards(new QueryMoments(48))([0, 1])], [0, 0], "nothing is known of it");
   });
 
   it("no tokens and no precision is a clear error", () => {
     assert.throws(
-      () => new BayesianSimilarity({ variances: rows.variances }).towards(new QueryMoments(48)),
+      () => new BayesianSimilarity(rows).towards(new QueryMoments(48)),
       (error) => error instanceof HearthError && error.code === "bad-use" && error.message.includes("no tokens to estimate its query from"),
     );
   });
