@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains Ember on what `node scripts/ember.mjs data` wrote. Needs PyTorch 2.4 or later (a build for CPUs will do) and NumPy.
 
-    python3 tools/ember/train.py --minutes 110 [--data .cache/ember] [--threads 2] [--resume]
+    python3 tools/ember/train.py --minutes 80 [--data .cache/ember] [--threads 2] [--resume]
 
 Matrices are multiplied in bfloat16 where the processor has instructions for it. Those of the blocks are learnt by Muon
 (Jordan et al. 2024: the momentum, made orthogonal by Newton-Schulz), the rest by AdamW.
@@ -26,12 +26,12 @@ import torch.nn.functional as F
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", default=".cache/ember")
-    parser.add_argument("--minutes", type=float, default=110)
+    parser.add_argument("--minutes", type=float, default=80)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--batch", type=int, default=4096, help="tokens of a batch, about")
-    parser.add_argument("--rate", type=float, default=0.02, help="highest learning rate of Muon")
-    parser.add_argument("--other-rate", type=float, default=5e-3, help="highest learning rate of AdamW")
+    parser.add_argument("--rate", type=float, default=0.004, help="highest learning rate of Muon")
+    parser.add_argument("--other-rate", type=float, default=3e-3, help="highest learning rate of AdamW")
     parser.add_argument("--context-weight", type=float, default=0.05, help="of the loss on tokens that are given")
     parser.add_argument("--short-until", type=float, default=0.35, help="share of the time with short sheets alone")
     parser.add_argument("--resume", action="store_true")
@@ -244,7 +244,7 @@ def losses(model, batch, context_weight):
 class Muon(torch.optim.Optimizer):
     """Each parameter is a matrix, or several of one size below each other: `parts`, their number."""
 
-    def __init__(self, parameters, rate=0.02, momentum=0.95, decay=0.01):
+    def __init__(self, parameters, rate=0.004, momentum=0.95, decay=0.01):
         super().__init__(parameters, {"lr": rate, "momentum": momentum, "decay": decay, "parts": 1})
 
     @torch.no_grad()
