@@ -1,9 +1,19 @@
 // A plugin of esbuild: `import bytes from "./name.wasm"` gives the module that `name.ts` beside it compiles to.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import asc from "assemblyscript/asc";
 
+/** Not a literal in the import: the package's types redefine those of Array for the whole project. */
+const compiler = "assemblyscript/asc";
 const options = ["--optimizeLevel", "3", "--enable", "simd", "--runtime", "stub", "--importMemory", "--noAssert", "--use", "abort="];
+
+/**
+ * The part of `asc` that is used.
+ * @typedef {{ main(args: readonly string[], files: {
+ *   readFile(name: string): string | null,
+ *   writeFile(name: string, contents: Uint8Array): void,
+ *   listFiles(): readonly string[],
+ * }): Promise<{ error: Error | null, stderr: { toString(): string } }> }} Compiler
+ */
 
 /** By the text of all files that went in: a build with several bundles compiles once. @type {Map<string, Promise<Uint8Array>>} */
 const compiled = new Map();
@@ -35,7 +45,9 @@ async function readSources(/** @type {string} */ folder) {
  * @returns {Promise<Uint8Array>}
  */
 async function compile(entry, sources) {
+  /** @type {Uint8Array | undefined} */
   let bytes;
+  const { default: asc } = /** @type {{ default: Compiler }} */ (await import(compiler));
   const { error, stderr } = await asc.main([entry, "--outFile", "out.wasm", ...options], {
     readFile: (name) => sources.get(name) ?? null,
     writeFile: (_name, contents) => void (bytes = contents),
