@@ -56,7 +56,7 @@ class QuestionRanker {
     const sources = this.#sources();
     const scores = blend(sources);
     for (const [chunk, score] of scores) scores.set(chunk, score * this.#kindWeight(chunk));
-    const namedFiles = liftNamed(this.#corpus, this.#question.names, scores);
+    const namedFiles = liftNamed(this.#corpus, this.#question, scores, (chunk) => this.#kindWeight(chunk));
     const best = this.#best(scores, namedFiles);
     for (const board of [this.#boards.exact, this.#boards.stemmed, this.#boards.whole]) board.release();
     return this.#options.explain === true ? best.map((ranked) => ({ ...ranked, scores: this.#explain(ranked, sources) })) : best;

@@ -1,6 +1,7 @@
 import { questionNames, type QuestionNames } from "./questionNames";
 import { questionWords, tellingTerms } from "./questionWords";
 import type { QueryWord } from "./termGroups";
+import { termsOf, words } from "./tokenize";
 import { followUp } from "./weights";
 
 /** What is looked for. */
@@ -8,10 +9,14 @@ export interface Question {
   /** Each once, in lower case. */
   readonly words: readonly QueryWord[];
   readonly names: QuestionNames;
+  /** Whether it asks about what it names and has no other content: "what does parseLine take?", "explain `has`". */
+  readonly isAboutNames: boolean;
   /** What was said, with what it draws on before it. */
   readonly text: string;
 }
 
+/** One word alone: longer quotations are texts, not names. */
+const wordInQuotes = /["“]([\p{L}_$][\p{L}\p{N}_$]*)["”]/gu;
 /** Whose words a question without any of its own may draw on. */
 const pronoun = /\b(?:it|its|itself|they|them|their|theirs)\b/i;
 
@@ -27,28 +32,38 @@ export function readQuestion(text: string, earlier: readonly string[] = []): Que
   const [last] = topics;
   if (!last) return { ...own, names: withLoneWord(own.names, text) };
   const drawn = topics.flatMap(({ words }, age) => words.map((word) => ({ ...word, weight: word.weight * leaning * followUp.fade ** age })));
-  return { words: heaviest([...own.words, ...drawn]), names: joined(own.names, last.names), text: `${last.text}\n${text}` };
+  return { words: heaviest([...own.words, ...drawn]), names: joined(own.names, last.names), isAboutNames: leaning === 1 && last.isAboutNames, text: `${last.text}\n${text}` };
 }
 
 function readAlone(text: string): Question {
-  return { words: questionWords(text), names: questionNames(text), text };
+  const names = questionNames(text);
+  const [word, ...others] = contentOf(text).filter((one) => !names.identifiers.includes(one));
+  const isAboutNames = names.paths.length === 0 && others.length === 0 && (word === undefined || names.identifiers.length === 0);
+  return { words: questionWords(text), names: isAboutNames && word !== undefined ? { ...names, word } : names, isAboutNames, text };
+}
+
+/** The words that say which code is meant, each once, as they are written. One in quotes does, whatever it is. */
+function contentOf(text: string): readonly string[] {
+  const telling = new Set(tellingTerms(text));
+  const inQuotes = new Set(Array.from(text.matchAll(wordInQuotes), ([, word]) => word));
+  return [...new Set(words(text))].filter((word) => inQuotes.has(word) || termsOf(word).some((term) => telling.has(term)));
 }
 
 /** Whether there is anything to look for. */
 export function isBlank({ words, names }: Question): boolean {
-  return words.length === 0 && names.identifiers.length === 0 && names.paths.length === 0;
+  return words.length === 0 && names.identifiers.length === 0 && names.paths.length === 0 && names.word === undefined;
 }
 
 /** What the words of the last question count in this one. */
 function leaningOf({ text, names }: Question): number {
   if (names.identifiers.length > 0 || names.paths.length > 0) return 0;
-  const content = tellingTerms(text).length;
+  const content = contentOf(text).length;
   if (content === 0) return 1;
   return content === 1 && pronoun.test(text) ? followUp.pronoun : 0;
 }
 
 function hasContent({ text, names }: Question): boolean {
-  return names.identifiers.length > 0 || names.paths.length > 0 || tellingTerms(text).length > 0;
+  return names.identifiers.length > 0 || names.paths.length > 0 || contentOf(text).length > 0;
 }
 
 /** A lone word is a name, even one that says nothing in a sentence: `find` or `show`, but not "why?". */
@@ -58,8 +73,8 @@ function withLoneWord(names: QuestionNames, text: string): QuestionNames {
   return isLone ? { ...names, identifiers: [...names.identifiers, word] } : names;
 }
 
-function joined(a: QuestionNames, b: QuestionNames): QuestionNames {
-  return { identifiers: [...new Set([...a.identifiers, ...b.identifiers])], paths: [...new Set([...a.paths, ...b.paths])] };
+function joined(own: QuestionNames, last: QuestionNames): QuestionNames {
+  return { ...last, identifiers: [...new Set([...own.identifiers, ...last.identifiers])], paths: [...new Set([...own.paths, ...last.paths])] };
 }
 
 function heaviest(words: readonly QueryWord[]): readonly QueryWord[] {

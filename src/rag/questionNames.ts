@@ -4,6 +4,8 @@ export interface QuestionNames {
   readonly identifiers: readonly string[];
   /** Words that are written like paths or file names, with forward slashes. */
   readonly paths: readonly string[];
+  /** A plain word that is all that the question is about, as it is written: a name where a definition bears it. */
+  readonly word?: string;
 }
 
 const quoted = /`([^`\n]+)`/g;

@@ -22,12 +22,18 @@ export const taskWords: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Words that only say how a question goes on from the one before, when they are all it has. */
+/**
+ * Words that only say how a question goes on from the one before, or what is asked of the one thing that it names, when
+ * they are all it has.
+ */
 export const followUpWords: ReadonlySet<string> = new Set(
   (
-    "again alright another answer bit call called caller callers calls class clarify continue definition defined describe detail details " +
-    "difference different elaborate example examples file files first function functions further good great last line lines long longer " +
-    "meaning method methods name named next nice ok okay part parts previous question reason rest return returned returns second short " +
-    "shorter simple simpler step steps summarize summary sure thing things third usage way ways yeah yes"
+    "accept accepts again alright another answer arg args argument arguments back bit body call called caller callers calls class clarify " +
+    "comes comment constant contain contains continue declaration declared declares define defined defines definition describe detail " +
+    "details difference different elaborate example examples expect expects file files first function functions further good great " +
+    "implementation inputs interface last line lines list live lives locate located long longer meaning method methods name named next nice ok " +
+    "okay output outputs parameter parameters params part parts pass passed previous question reason rest return returned returns second short " +
+    "shorter signature simple simpler step steps summarise summarize summary sure thing things third type types understand usage variable way " +
+    "ways yeah yes"
   ).split(" "),
 );

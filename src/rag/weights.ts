@@ -63,9 +63,10 @@ export const followUp = {
 export const named = {
   /** Added to the chunks of a named file, far above any sum of the sources. */
   path: 20,
-  /** The best chunk that defines a named identifier comes no later than about here. */
-  identifierRank: 5,
-  chunksPerIdentifier: 1,
+  /** At most so many of the chunks that define a named identifier come no later than about this rank. */
+  identifier: { rank: 5, most: 1 },
+  /** The same where the question is about what it names and nothing else. */
+  subject: { rank: 1, most: 3 },
   /** Files that one named path may lift: `index.ts` alone can mean many. */
   filesPerPath: 5,
 } as const;

@@ -1,9 +1,10 @@
 /**
- * `npm run bench:retrieval -- GITDIR... [--tune GITDIR...] [--commits N] [--docs N] [--seed N] [--json]`: how well the
+ * `npm run bench:retrieval -- GITDIR... [--tune GITDIR...] [--commits N] [--docs N] [--names N] [--seed N] [--json]`: how well the
  * lexical retriever finds, beside other ways of searching on the same trees with the same questions. Repositories are
  * given as git directories (bare ones will do) and only read; those after --tune are the ones the weights were tuned on,
  * and are told apart. Questions: the subjects of past commits, asked of their parents' trees, for the files and for the
- * lines that they changed; and doc comments, taken out before indexing, for the definitions that they stood on.
+ * lines that they changed; doc comments, taken out before indexing, for the definitions that they stood on; and
+ * questions about definitions by their names.
  */
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -18,6 +19,7 @@ const { values, tokens } = parseArgs({
     tune: { type: "boolean", default: false },
     commits: { type: "string", default: "100" },
     docs: { type: "string", default: "100" },
+    names: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
     json: { type: "boolean", default: false },
   },
@@ -31,12 +33,12 @@ function nameOf(gitDir: string): string {
 }
 
 async function measureAll(gitDirs: readonly string[]): Promise<readonly RepositoryScores[]> {
-  const options = { commits: Number(values.commits), docs: Number(values.docs), seed: Number(values.seed) };
+  const options = { commits: Number(values.commits), docs: Number(values.docs), names: Number(values.names), seed: Number(values.seed) };
   const all: RepositoryScores[] = [];
   for (const gitDir of gitDirs) {
     const began = performance.now();
     const measured = await measureRepository(path.resolve(gitDir), nameOf(gitDir), options);
-    process.stderr.write(`${measured.name}: ${measured.commits} commits, ${measured.docs} doc comments, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+    process.stderr.write(`${measured.name}: ${measured.commits} commits, ${measured.docs} doc comments, ${measured.names} names, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
     all.push(measured);
   }
   return all;
@@ -44,8 +46,8 @@ async function measureAll(gitDirs: readonly string[]): Promise<readonly Reposito
 
 function print(title: string, repositories: readonly RepositoryScores[]): void {
   if (repositories.length === 0) return;
-  const [commits, docs] = [repositories.reduce((sum, one) => sum + one.commits, 0), repositories.reduce((sum, one) => sum + one.docs, 0)];
-  console.log(`\n## ${title}: ${repositories.map(({ name }) => name).join(", ")}\n\n${commits} commits, ${docs} doc comments; means over questions, 95 % bootstrap intervals.\n`);
+  const [commits, docs, names] = (["commits", "docs", "names"] as const).map((kind) => repositories.reduce((sum, one) => sum + one[kind], 0));
+  console.log(`\n## ${title}: ${repositories.map(({ name }) => name).join(", ")}\n\n${commits} commits, ${docs} doc comments, ${names} names; means over questions, 95 % bootstrap intervals.\n`);
   console.log([summaryTable(repositories), perRepositoryTable(repositories), gains(repositories)].join("\n\n"));
 }
 

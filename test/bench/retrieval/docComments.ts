@@ -3,6 +3,7 @@ import path from "node:path";
 import { languageOf } from "../../../src/rag/languages";
 import type { Definition, Syntax } from "../../../src/rag/syntax";
 import { isSource } from "./commits";
+import { draw } from "./draw";
 import type { IndexedTree } from "./indexedTree";
 import { seeded } from "../../fixtures/seeded";
 
@@ -45,13 +46,6 @@ export async function stripDocs(tree: IndexedTree, syntax: Syntax, count: number
     await writeFile(path.join(tree.root, file), `${without(lines, documented).join("\n")}\n`);
   }
   return draw(tasks, count, seeded(seed));
-}
-
-function draw<T>(items: readonly T[], count: number, random: () => number): readonly T[] {
-  const left = [...items];
-  const drawn: T[] = [];
-  while (left.length > 0 && drawn.length < count) drawn.push(...left.splice(Math.floor(random() * left.length), 1));
-  return drawn;
 }
 
 function removedBefore(line: number, documented: readonly Documented[]): number {

@@ -9,12 +9,13 @@ import { type DocTask, stripDocs } from "./docComments";
 import { changedRanges, hunkRecall } from "./hunks";
 import { IndexedTree } from "./indexedTree";
 import { ndcgAt, recallAt, reciprocalRank } from "./metrics";
+import { type NameTask, namedDefinitions } from "./namedDefinitions";
 import { Past, ProductSearch } from "./product";
 import type { Baseline, Found, Searcher } from "./searcher";
 import { trigramSearch } from "./trigram";
 
 export const budgets = [1000, 2000, 4000] as const;
-export const metrics = ["R@5", "R@10", "MRR", "nDCG@10", "hunks 1k", "hunks 2k", "hunks 4k", "doc R@1", "doc R@5", "doc R@10", "doc MRR"] as const;
+export const metrics = ["R@5", "R@10", "MRR", "nDCG@10", "hunks 1k", "hunks 2k", "hunks 4k", "doc R@1", "doc R@5", "doc R@10", "doc MRR", "name R@1", "name R@5", "name MRR"] as const;
 export type Metric = (typeof metrics)[number];
 
 /** One figure a question, by way of searching and metric. */
@@ -25,6 +26,7 @@ export interface RepositoryScores {
   readonly scores: Scores;
   readonly commits: number;
   readonly docs: number;
+  readonly names: number;
 }
 
 export interface MeasureOptions {
@@ -32,6 +34,8 @@ export interface MeasureOptions {
   readonly commits: number;
   /** Doc comments to sample. */
   readonly docs: number;
+  /** Definitions to ask for by name. */
+  readonly names: number;
   readonly seed: number;
 }
 
@@ -39,6 +43,10 @@ export interface MeasureOptions {
 const leastFiles = 30;
 /** Ranges that the product asks of its retriever for one question. */
 const candidates = 24;
+
+/** Stands for the chunk that is looked for, whose place it is. */
+const wanted = "wanted";
+const wantedOnly: ReadonlySet<string> = new Set([wanted]);
 
 /** Asks all questions of one repository. */
 export async function measureRepository(gitDir: string, name: string, options: MeasureOptions): Promise<RepositoryScores> {
@@ -62,6 +70,7 @@ class Measurement {
   readonly #options: MeasureOptions;
   readonly #tree: IndexedTree;
   readonly #past = new Past();
+  readonly #syntax = new Syntax(path.resolve("dist/wasm"), silentLog);
   readonly #searchers: readonly Searcher[];
   readonly #scores: Scores = new Map();
 
@@ -79,8 +88,10 @@ class Measurement {
     let commits = 0;
     for (const task of tasks) if (await this.#askCommit(task)) commits++;
     const last = tasks.at(-1);
-    const docs = last ? await this.#askDocs(last) : 0;
-    return { name, scores: this.#scores, commits, docs };
+    if (last) await this.#goTo(last.parent);
+    const names = last ? await this.#askNames() : 0;
+    const docs = last ? await this.#askDocs() : 0;
+    return { name, scores: this.#scores, commits, docs, names };
   }
 
   /** False when the parent's tree is too small, or has none of the files. */
@@ -104,24 +115,36 @@ class Measurement {
     for (const budget of budgets) this.#note(searcher, `hunks ${budget / 1000 as 1 | 2 | 4}k`, await hunkRecall(chunks, changed, budget));
   }
 
-  /** Doc comments of the newest sampled tree, taken out of it before it is indexed. */
-  async #askDocs({ parent }: CommitTask): Promise<number> {
-    await this.#goTo(parent);
-    const syntax = new Syntax(path.resolve("dist/wasm"), silentLog);
-    const tasks = await stripDocs(this.#tree, syntax, this.#options.docs, this.#options.seed);
-    await this.#tree.update();
-    for (const task of tasks) {
-      for (const searcher of this.#searchers) this.#noteDoc(searcher.name, await searcher.search(task.question), task);
-    }
+  /** Definitions of the newest sampled tree, by their names. */
+  async #askNames(): Promise<number> {
+    const tasks = await namedDefinitions(this.#tree, this.#syntax, this.#options.names, this.#options.seed);
+    await this.#askDefinitions(tasks, (searcher, found) => {
+      for (const k of [1, 5] as const) this.#note(searcher, `name R@${k}`, recallAt(found, wantedOnly, k));
+      this.#note(searcher, "name MRR", reciprocalRank(found, wantedOnly));
+    });
     return tasks.length;
   }
 
-  #noteDoc(searcher: string, { ranges }: Found, task: DocTask): void {
-    const isWanted = ({ path: file, startLine, endLine }: CodeRange) => file === task.path && startLine <= task.line && task.line <= endLine;
-    const found = ranges.map((range, i) => (isWanted(range) ? "wanted" : String(i)));
-    const wanted = new Set(["wanted"]);
-    for (const k of [1, 5, 10] as const) this.#note(searcher, `doc R@${k}`, recallAt(found, wanted, k));
-    this.#note(searcher, "doc MRR", reciprocalRank(found, wanted));
+  /** Doc comments of the same tree, taken out of it before it is indexed again. */
+  async #askDocs(): Promise<number> {
+    const tasks = await stripDocs(this.#tree, this.#syntax, this.#options.docs, this.#options.seed);
+    await this.#tree.update();
+    await this.#askDefinitions(tasks, (searcher, found) => {
+      for (const k of [1, 5, 10] as const) this.#note(searcher, `doc R@${k}`, recallAt(found, wantedOnly, k));
+      this.#note(searcher, "doc MRR", reciprocalRank(found, wantedOnly));
+    });
+    return tasks.length;
+  }
+
+  /** Tells of each way of searching where the chunk with the definition came. */
+  async #askDefinitions(tasks: readonly (DocTask | NameTask)[], note: (searcher: string, found: readonly string[]) => void): Promise<void> {
+    for (const task of tasks) {
+      const isWanted = ({ path: file, startLine, endLine }: CodeRange) => file === task.path && startLine <= task.line && task.line <= endLine;
+      for (const searcher of this.#searchers) {
+        const { ranges } = await searcher.search(task.question);
+        note(searcher.name, ranges.map((range, i) => (isWanted(range) ? wanted : String(i))));
+      }
+    }
   }
 
   async #goTo(commit: string): Promise<void> {

@@ -25,7 +25,7 @@ export function summaryTable(repositories: readonly RepositoryScores[]): string 
 /** The product beside the best baseline of each repository and metric. */
 export function perRepositoryTable(repositories: readonly RepositoryScores[]): string {
   const rows = repositories.map((repository) => [
-    `${repository.name} (${repository.commits} commits, ${repository.docs} comments)`,
+    `${repository.name} (${repository.commits} commits, ${repository.docs} comments, ${repository.names} names)`,
     ...metrics.map((metric) => {
       const own = mean(pooled([repository], product, metric));
       const best = Math.max(...searchersOf([repository]).filter((name) => !ownNames.test(name)).map((name) => mean(pooled([repository], name, metric))));
@@ -54,10 +54,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Means and intervals for machines. */
 export function asJson(repositories: readonly RepositoryScores[]): unknown {
-  return repositories.map(({ name, commits, docs, scores }) => ({
+  return repositories.map(({ name, commits, docs, names, scores }) => ({
     name,
     commits,
     docs,
+    names,
     searchers: Object.fromEntries([...scores].map(([searcher, byMetric]) => [searcher, Object.fromEntries([...byMetric].map(([metric, values]) => [metric, bootstrap(values)]))])),
   }));
 }

@@ -113,7 +113,43 @@ describe("chunk ranker", () => {
       "lib/far.ts": [{ text: `drainQueue ${"unrelated words that make it long ".repeat(20)}`, definitions: ["drainQueue"] }],
     });
     const at = ranked(names, "socket closes on error: socket close on error calls drainQueue", { limit: 50 }).indexOf("lib/far.ts:1");
-    assert.ok(at >= 0 && at < named.identifierRank, String(at));
+    assert.ok(at >= 0 && at < named.identifier.rank, String(at));
+  });
+
+  describe("a question about a name and nothing else", () => {
+    const speaking = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`src/use${i}.ts`, [{ text: `extname parseLine extname parseLine ${i}`, definitions: [`use${i}`] }]]));
+    const long = "unrelated words that make it long ".repeat(20);
+    const definers = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`lib/far${i}.ts`, [{ text: `extname parseLine ${long}`, definitions: ["extname", "parseLine"] }]]));
+    const definitionsFirst = (count: number, question: string) => {
+      const found = ranked(corpusOf({ ...speaking, ...definers(count) }), question, { limit: 50 });
+      const at = found.findIndex((one) => !one.startsWith("lib/far"));
+      return at === -1 ? found.length : at;
+    };
+
+    for (const question of ["where is extname declared?", "Explain extname", "what does parseLine take?", "parseLine"]) {
+      it(`${question} has its definition first`, () => assert.equal(definitionsFirst(1, question), 1));
+    }
+
+    it("has at most three, and none of a word that many define", () => {
+      assert.equal(definitionsFirst(5, "what does parseLine take?"), named.subject.most);
+      assert.equal(definitionsFirst(limits.definitionsPerName + 1, "where is extname declared?"), 0);
+    });
+
+    it("does not put them first where it has other content", () => {
+      assert.equal(definitionsFirst(1, "where is extname used for sockets?"), 0);
+    });
+
+    it("does not put a heading before the code, unless prose is asked for", () => {
+      const files = corpusOf({ ...speaking, "README.md": [{ text: `extname ${long}`, definitions: ["extname"] }] });
+      assert.notEqual(ranked(files, "how does extname work?")[0], "README.md:1");
+      assert.equal(ranked(files, "explain extname in the documentation")[0], "README.md:1");
+    });
+
+    it("puts nothing first that only speaks of the word", () => {
+      const twins = corpusOf({ "a.ts": [{ text: "alpha beta" }], "b.ts": [{ text: "alpha beta gamma" }] });
+      assert.deepEqual(ranked(twins, "explain beta gamma"), ranked(twins, "beta gamma"));
+      assert.equal(ranked(twins, "explain alpha")[0], "a.ts:1");
+    });
   });
 
   it("adds what is near in meaning", () => {

@@ -35,8 +35,32 @@ describe("a question and those before it", () => {
   });
 
   it("is blank when there is nothing to look for", () => {
-    assert.deepEqual(["", "why?", "?!", "find", "`of`", "parser"].map((text) => isBlank(readQuestion(text))), [true, true, true, false, false, false]);
+    assert.deepEqual(["", "why?", "?!", "find", "`of`", 'where is "of"', "parser"].map((text) => isBlank(readQuestion(text))), [true, true, true, false, false, false, false]);
   });
+});
+
+describe("a question about what it names", () => {
+  const cases: readonly [question: string, earlier: readonly string[], isAboutNames: boolean, word?: string][] = [
+    ["What parameters does parseLine take?", [], true],
+    ["explain `has`", [], true],
+    ["Where are parseLine and closeSocket()?", [], true],
+    ["Where is extname declared?", [], true, "extname"],
+    ["What is the signature of Schemas?", [], true, "Schemas"],
+    ['Where is "has" implemented?', ["explain parseLine"], true, "has"],
+    ["how are sockets closed", [], false],
+    ["how does parseLine treat quotes", [], false],
+    ["explain extname in src/b.ts", [], false],
+    ["and where is it?", ["explain extname"], true, "extname"],
+    ["why?", ["how are sockets closed"], false],
+    ["does it handle timeouts?", ["explain parseLine"], false],
+  ];
+  for (const [text, earlier, isAboutNames, word] of cases) {
+    it(`${JSON.stringify(text)} after ${JSON.stringify(earlier)}: ${isAboutNames ? "yes" : "no"}`, () => {
+      const question = readQuestion(text, earlier);
+      assert.equal(question.isAboutNames, isAboutNames);
+      assert.equal(question.names.word, word);
+    });
+  }
 });
 
 describe("near names", () => {
