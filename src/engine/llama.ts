@@ -10,6 +10,7 @@ import { NativeInsights } from "./native/nativeInsights";
 import { grammarBeginner } from "./native/nativeGrammar";
 import { nativeMemory } from "./native/nativeMemory";
 import { openVocabulary } from "./native/openVocabulary";
+import { orderOutputs } from "./native/orderedOutputs";
 import type { EngineConfig } from "./ports";
 import type { ChatRuntime, EmbeddingRuntime, FileVocabulary, GpuReport, LlamaRuntime, LoadChatOptions, LoadEmbeddingOptions, MachineMemory, ModelInsights, RuntimeLog } from "./runtime";
 import { mapsWeights } from "./weightMapping";
@@ -42,6 +43,7 @@ export class NativeLlama implements LlamaRuntime {
         createSignal: options.signal,
         failedCreationRemedy: false,
       });
+      orderOutputs(context);
       const library = await loadLibrary();
       const libraryVersion = await library.getModuleVersion();
       const beginGrammar = grammarBeginner(library, llama, model);

@@ -61,7 +61,7 @@ export class CorpusUpdater {
     this.#syntax = new SyntaxPass({
       corpus: () => corpus.current,
       recency: () => history.recency,
-      refine: (paths, signal) => corpus.change(() => this.#newUpdate(signal).refine(paths)),
+      refine: (paths, signal) => corpus.change(() => this.refine(paths, signal)),
       save: () => corpus.change(() => corpus.save()),
       onProgress: onSyntax,
       log,
@@ -99,6 +99,11 @@ export class CorpusUpdater {
     await update.toFiles(paths);
     await this.#finish(update.counts, began);
     this.#pastLater.schedule();
+  }
+
+  /** Cuts files by their syntax that are cut by lines. */
+  refine(paths: readonly string[], signal: AbortSignal): Promise<void> {
+    return this.#newUpdate(signal).refine(paths);
   }
 
   /** Notes what there is besides the files of a corpus that another process keeps. */

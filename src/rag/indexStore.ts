@@ -3,6 +3,7 @@ import type { Log } from "../common/log";
 import type { EmbeddingModel } from "../engine/ports";
 import { Chunker } from "./chunker";
 import { checkCitations } from "./citations";
+import type { CodeCorpus } from "./codeCorpus";
 import { CorpusStore } from "./corpusStore";
 import { Embedder } from "./embedder";
 import { EmbeddingPass } from "./embeddingPass";
@@ -72,13 +73,7 @@ export class IndexStore implements Retriever {
       reporter: this.#reporter,
       log,
     });
-    this.#retriever = new CorpusRetriever({
-      folders,
-      corpus,
-      history: this.#history,
-      nearest: (question, limit, signal) => embedder.nearest(question, limit, signal),
-      onStale: (paths) => this.touch(paths),
-    });
+    this.#retriever = this.#corpusRetriever(folders, corpus, embedder);
     this.#verdicts = new FileVerdicts({ config, folders, corpus, embedded: (file) => embedder.countIn(file), leftOut: () => this.#updates.leftOut });
     this.#map = new WorkspaceMap({ corpus, readLines: (file) => this.#readLines(file) });
     this.#warmUp = new WarmUp(corpus);
@@ -96,6 +91,17 @@ export class IndexStore implements Retriever {
       onEnd: () => this.#updates.passEnded(),
       ...(config.restOnBattery && { watchPower: (onChange) => batteryWatch(onChange, log) }),
       log,
+    });
+  }
+
+  #corpusRetriever(folders: WorkspaceFolders, corpus: () => CodeCorpus, embedder: Embedder): CorpusRetriever {
+    return new CorpusRetriever({
+      folders,
+      corpus,
+      history: this.#history,
+      nearest: (question, limit, signal) => embedder.nearest(question, limit, signal),
+      refine: (paths) => this.#updates.refine(paths),
+      onStale: (paths) => this.touch(paths),
     });
   }
 

@@ -1,4 +1,5 @@
 import { rankChunks, type RankedChunk } from "./chunkRanker";
+import { coarseFilesNaming } from "./coarseFiles";
 import type { CodeCorpus, CorpusChunk } from "./codeCorpus";
 import { FileBytes } from "./fileBytes";
 import { isNotebook } from "./notebooks";
@@ -16,6 +17,8 @@ export interface RetrieverDeps {
   readonly history: WorkHistory;
   /** Numbers of the chunks nearest in meaning, best first; empty without an embedding model. Never rejects but for an abort. */
   readonly nearest: (question: string, limit: number, signal?: AbortSignal) => Promise<readonly number[]>;
+  /** Gives files their syntax that wait for it, if that does not take long. Never rejects. */
+  readonly refine: (paths: readonly string[]) => Promise<void>;
   /** Told of files that turned out to differ from what was indexed. */
   readonly onStale: (paths: readonly string[]) => void;
 }
@@ -33,6 +36,7 @@ export class CorpusRetriever implements Retriever {
     const question = readQuestion(text, earlier);
     if (isBlank(question)) return [];
     const nearest = await this.#deps.nearest(question.text, limits.chunksPerSource, signal);
+    await this.#deps.refine(coarseFilesNaming(this.#deps.corpus(), question.names));
     signal?.throwIfAborted();
     const corpus = this.#deps.corpus();
     const ranked = rankChunks(corpus, question, { limit, history: this.#deps.history, nearest, explain });

@@ -23,6 +23,8 @@ export interface UpdateRunnerDeps extends CorpusUpdaterDeps {
 const lookEveryMs = 500;
 /** A reader looks at changed files so much later than the process that writes. Milliseconds. */
 const readerDelayMs = 1_500;
+/** How long a question waits for the syntax of files that it names something of. Milliseconds. */
+const patienceMs = 2_000;
 
 /** Decides when the index is brought up to date, and by whom: one process writes it, others follow. */
 export class UpdateRunner {
@@ -74,6 +76,19 @@ export class UpdateRunner {
 
   touch(paths: readonly string[]): void {
     if (!this.#isPaused) this.#touches.add(paths);
+  }
+
+  /**
+   * Gives files their syntax before the pass comes to them, for a question that waits for it; it waits no longer than
+   * `patienceMs`. Who follows another process leaves the syntax to that one.
+   */
+  async refine(paths: readonly string[]): Promise<void> {
+    if (paths.length === 0 || this.#role !== "writer" || this.#isPaused) return;
+    const signal = AbortSignal.any([this.#closing.signal, this.#pausing.signal]);
+    const refined = this.#deps.corpus
+      .change(() => this.#updater.refine(paths, signal))
+      .catch((error: unknown) => this.#failed("The files that a question names could not be read", error));
+    await Promise.race([refined, delay(patienceMs, undefined, { ref: false })]);
   }
 
   setResting(resting: boolean): void {

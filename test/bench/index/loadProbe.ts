@@ -66,6 +66,7 @@ async function probe({ root, storage, withVectors, queries }: ProbeTask): Promis
     corpus: () => corpus,
     history: new WorkHistory(),
     nearest: (text, limit) => Promise.resolve(nearest(text, limit)),
+    refine: () => Promise.resolve(),
     onStale: () => undefined,
   });
   const ask = (text: string) => timed(() => retriever.retrieve({ text, limit: 20 }));

@@ -176,8 +176,6 @@ describe("hearth serve, asked by OpenAI's own client", function () {
   it("answers four clients at once, each as alone", async () => {
     const questions = ["alpha", "beta", "gamma", "delta"];
     const alone: (string | null | undefined)[] = [];
-    // The likeliest tokens: two conversations in one batch round otherwise than one, and random weights spread the chances
-    // so evenly that a draw could tell.
     const greedy = { temperature: 0, cache_prompt: false };
     for (const question of questions) alone.push((await ask(question, greedy)).choices[0]?.message.content);
     const together = await Promise.all(questions.map((question) => ask(question, { user: question, ...greedy })));
