@@ -37,6 +37,7 @@ export interface WorkbenchOptions {
 
 const screenshots = path.join(root, "out", "screenshots");
 const start = { timeout: 60_000 };
+const saveAgainMs = 10_000;
 
 function usualExtension(): "packaged" | "development" {
   return process.env["HEARTH_E2E_EXTENSION"] === "development" ? "development" : "packaged";
@@ -188,9 +189,20 @@ export class Workbench {
   async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
     const title = `workspace, settings ${++this.changes}`;
     this.settings = { ...this.settings, ...settings, "window.title": title };
+    let writeAt = 0;
+    await eventually("the window's new title", async () => {
+      // A moment after its start the editor may not watch the file yet: then it is saved once more.
+      if (performance.now() >= writeAt) {
+        this.#writeSettings();
+        writeAt = performance.now() + saveAgainMs;
+      }
+      return (await this.page.title()).includes(title) ? true : undefined;
+    });
+  }
+
+  #writeSettings(): void {
     if (this.moreFolders) writeWorkspaceFile(this.folder, this.moreFolders, this.settings);
     else writeWorkspaceSettings(this.folder, this.settings);
-    await eventually("the window's new title", async () => ((await this.page.title()).includes(title) ? true : undefined));
   }
 
   /** Adds folders to the workspace and takes others out, as its file says from now on. Only where it was opened with several. */
