@@ -1,5 +1,6 @@
 import type { CodeCorpus } from "./codeCorpus";
 import type { QuestionNames } from "./questionNames";
+import { chunksSpeakingOf } from "./speakingChunks";
 import { limits } from "./weights";
 
 /** Read in a good quarter of a second. Bytes. */
@@ -14,12 +15,10 @@ export function coarseFilesNaming(corpus: CodeCorpus, { identifiers, word }: Que
   if (names.length === 0 || corpus.coarseChunks === 0) return [];
   const found = new Map<string, number>();
   for (const name of names) {
-    const board = corpus.lexical.scoreChunks([{ text: name.toLowerCase(), weight: 1 }]);
-    for (const { document } of board.top(limits.chunksPerSource)) {
-      const file = corpus.fileOf(document);
+    for (const chunk of chunksSpeakingOf(corpus, name, limits.chunksPerSource).best) {
+      const file = corpus.fileOf(chunk);
       if (file?.coarse) found.set(file.path, file.bytes);
     }
-    board.release();
   }
   return withinBytes(found);
 }

@@ -2,6 +2,7 @@ import type { CodeCorpus } from "./codeCorpus";
 import { nearNames } from "./nearNames";
 import type { Question } from "./question";
 import type { QuestionNames } from "./questionNames";
+import { chunksSpeakingOf } from "./speakingChunks";
 import { stopWords } from "./stopWords";
 import { TopScores } from "./topScores";
 import { limits, named } from "./weights";
@@ -79,10 +80,9 @@ function namingOf(corpus: CodeCorpus, name: string, defining: Omit<Naming, "chun
   if (defined.length > 0) return { chunks: fewOf(defined), ...defining };
   // A word of chat that is no definition, such as a lone "why", names nothing.
   if (stopWords.has(name.toLowerCase())) return { chunks: [], ...defining };
-  const board = corpus.lexical.scoreChunks([{ text: name.toLowerCase(), weight: 1 }]);
-  if (board.count === 0) return { chunks: chunksNearly(corpus, name), ...defining };
-  const speaking = board.top(named.identifier.most).map(({ document }) => document);
-  return { chunks: board.count > limits.definitionsPerName ? [] : speaking, ...named.identifier };
+  const { count, best } = chunksSpeakingOf(corpus, name, named.identifier.most);
+  if (count === 0) return { chunks: chunksNearly(corpus, name), ...defining };
+  return { chunks: count > limits.definitionsPerName ? [] : best, ...named.identifier };
 }
 
 function chunksNearly(corpus: CodeCorpus, name: string): readonly number[] {

@@ -35,8 +35,9 @@ export class CorpusRetriever implements Retriever {
   async retrieve({ text, limit, earlier = [], explain = false }: RetrieveQuery, signal?: AbortSignal): Promise<readonly RetrievedChunk[]> {
     const question = readQuestion(text, earlier);
     if (isBlank(question)) return [];
-    const nearest = await this.#deps.nearest(question.text, limits.chunksPerSource, signal);
+    // Before the numbers of any chunks are taken: refined files have others.
     await this.#deps.refine(coarseFilesNaming(this.#deps.corpus(), question.names));
+    const nearest = await this.#deps.nearest(question.text, limits.chunksPerSource, signal);
     signal?.throwIfAborted();
     const corpus = this.#deps.corpus();
     const ranked = rankChunks(corpus, question, { limit, history: this.#deps.history, nearest, explain });

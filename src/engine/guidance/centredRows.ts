@@ -128,6 +128,6 @@ export function sample(count: number, most = sampledRows): readonly number[] {
   return Array.from({ length: wanted }, (_, i) => Math.floor((i * count) / wanted));
 }
 
-export function scale(values: Float32Array, factor: number): void {
+function scale(values: Float32Array, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * factor;
 }

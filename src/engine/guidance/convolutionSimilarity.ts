@@ -33,24 +33,24 @@ export class ConvolutionSimilarity implements Similarity {
     return (tokens) => this.#rows.measure(tokens, [this.#bank], (row) => clampScore(this.#cosine(row.convolve(0), wanted)));
   }
 
-  /** What sets the query's features apart; zeros for an empty one. */
+  /** What sets the query's features apart, of length 1; zeros for an empty one. */
   #wanted(query: QueryMoments): Float64Array {
     if (query.isEmpty) return new Float64Array(featureCount);
     this.#query.row.set(query.direction());
-    return Float64Array.from(this.#query.convolve(0), (value, i) => value - (this.#common[i] ?? 0));
+    const own = Float64Array.from(this.#query.convolve(0), (value, i) => value - (this.#common[i] ?? 0));
+    const length = Math.sqrt(own.reduce((squares, value) => squares + value * value, 0));
+    return own.map((value) => (length > 0 ? value / length : 0));
   }
 
   /** Of what sets the features apart; 0 where nothing does. */
   #cosine(features: Float32Array, wanted: Float64Array): number {
-    let [product, squares, wantedSquares] = [0, 0, 0];
+    let [product, squares] = [0, 0];
     for (let i = 0; i < featureCount; i++) {
       const own = (features[i] ?? 0) - (this.#common[i] ?? 0);
-      const other = wanted[i] ?? 0;
-      product += own * other;
+      product += own * (wanted[i] ?? 0);
       squares += own * own;
-      wantedSquares += other * other;
     }
-    return product === 0 ? 0 : product / Math.sqrt(squares * wantedSquares);
+    return product === 0 ? 0 : product / Math.sqrt(squares);
   }
 
   #average(): Float64Array {

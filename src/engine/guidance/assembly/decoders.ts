@@ -31,27 +31,30 @@ export function decodeQ8(from: usize, into: usize, count: i32): void {
 
 /** 144 bytes: two half-precision scales, 12 bytes of 6-bit scales and minima, 128 bytes of 4-bit numbers. */
 export function decodeQ4K(from: usize, into: usize, count: i32): void {
-  for (let block = 0; block < count; block += blockValues, from += 144) {
-    for (let part = 0; part < 8; part++, into += 128) {
-      const scale = scaleOf(from, part);
-      const least = leastOf(from, part);
-      const numbers = from + 16 + (part >> 1) * 32;
-      storeLevels(fourBits(numbers, part & 1), into, scale, least);
-      storeLevels(fourBits(numbers + 16, part & 1), into + 64, scale, least);
-    }
+  for (let block = 0; block < count; block += blockValues, from += 144, into += 1024) {
+    for (let part = 0; part < 8; part++) decodePart(from, part, from + 16, 0, into);
   }
 }
 
 /** 176 bytes: as Q4_K, with the fifth bits of the numbers in 32 bytes before the others. */
 export function decodeQ5K(from: usize, into: usize, count: i32): void {
-  for (let block = 0; block < count; block += blockValues, from += 176) {
-    for (let part = 0; part < 8; part++, into += 128) {
-      const scale = scaleOf(from, part);
-      const least = leastOf(from, part);
-      const numbers = from + 48 + (part >> 1) * 32;
-      storeLevels(v128.or(fourBits(numbers, part & 1), fifthBits(from + 16, part)), into, scale, least);
-      storeLevels(v128.or(fourBits(numbers + 16, part & 1), fifthBits(from + 32, part)), into + 64, scale, least);
-    }
+  for (let block = 0; block < count; block += blockValues, from += 176, into += 1024) {
+    for (let part = 0; part < 8; part++) decodePart(from, part, from + 48, from + 16, into);
+  }
+}
+
+/** One of eight parts of 32 values, which have a scale and a minimum. `fifths` is 0 where numbers have four bits. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function decodePart(block: usize, part: i32, numbers: usize, fifths: usize, into: usize): void {
+  const scale = scaleOf(block, part);
+  const least = leastOf(block, part);
+  numbers += (part >> 1) * 32;
+  into += part * 128;
+  for (let half: usize = 0; half < 32; half += 16) {
+    let some = fourBits(numbers + half, part & 1);
+    if (fifths != 0) some = v128.or(some, fifthBits(fifths + half, part));
+    storeLevels(some, into + half * 4, scale, least);
   }
 }
 
